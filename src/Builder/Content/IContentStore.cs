@@ -1,0 +1,44 @@
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Content;
+
+/// <summary>
+/// Immutable objects by SHA-256. What is in it is whole: an object appears under its digest only after its bytes were
+/// hashed, written and synced. Safe for many threads and for several processes.
+/// </summary>
+public interface IContentStore
+{
+    /// <summary>The object's length in bytes, or null when the store does not have it.</summary>
+    long? Find(Digest digest);
+
+    /// <summary>Opens an object for reading at any offset, or null when the store does not have it.</summary>
+    ContentReader? Open(Digest digest);
+
+    /// <summary>
+    /// A place to write objects whose digests are not known yet. Objects of one batch are synced together when it is
+    /// committed, and are visible to nobody before; a batch that is disposed uncommitted leaves nothing.
+    /// </summary>
+    IContentBatch BeginBatch();
+}
+
+/// <summary>Objects on their way into the store. Not thread-safe, except <see cref="BeginObject"/>.</summary>
+public interface IContentBatch : IAsyncDisposable
+{
+    /// <summary>Begins one object. Many may be open at once.</summary>
+    IContentWriter BeginObject();
+
+    /// <summary>Syncs everything and makes it visible.</summary>
+    ValueTask CommitAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>One object being written: hashed while it is written, never in memory whole.</summary>
+public interface IContentWriter : IAsyncDisposable
+{
+    /// <summary>Bytes written so far.</summary>
+    long Length { get; }
+
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>Ends the object and hands it to its batch. An equal object that the store has already is not written again.</summary>
+    ValueTask<SizedDigest> FinishAsync(CancellationToken cancellationToken);
+}

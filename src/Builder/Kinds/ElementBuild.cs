@@ -1,0 +1,25 @@
+using Bistro.Builder.Content;
+using Bistro.Builder.Sandbox;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+
+namespace Bistro.Builder.Kinds;
+
+/// <summary>One build of one element: what its kind works with.</summary>
+public sealed class ElementBuild
+{
+    public required Element Element { get; init; }
+
+    public required IContentStore Content { get; init; }
+
+    public required ISandbox Sandbox { get; init; }
+
+    /// <summary>The element's sources, staged over one another as one tree.</summary>
+    public required Digest Sources { get; init; }
+
+    /// <summary>The artifact of any element of the build closure.</summary>
+    public required Func<Element, Digest> Artifact { get; init; }
+
+    /// <summary>The build log; what commands print goes there.</summary>
+    public required Stream Log { get; init; }
+}

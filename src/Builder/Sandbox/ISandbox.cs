@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Errors;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Sandbox;
+
+/// <summary>Runs commands on trees: trees in, trees out. Where it runs (here, on a cluster) nobody can tell.</summary>
+public interface ISandbox
+{
+    /// <exception cref="BuildException">The sandbox itself could not run (bubblewrap is missing, the disk is full). A command that fails is a result.</exception>
+    Task<SandboxResult> RunAsync(SandboxRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What to run, on what. Equal requests give equal results.</summary>
+public sealed record SandboxRequest
+{
+    /// <summary>Trees laid over one another, in staging order.</summary>
+    public required ImmutableArray<StagedTree> Trees { get; init; }
+
+    /// <summary>Run one after the other; the first that fails ends the run.</summary>
+    public required ImmutableArray<SandboxCommand> Commands { get; init; }
+
+    /// <summary>Exactly what a command sees.</summary>
+    public required ImmutableArray<KeyValuePair<string, string>> Environment { get; init; }
+
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Absolute directories that commands may write to, made if absent. <c>/</c> makes the whole root writable.</summary>
+    public required ImmutableArray<string> WritableDirectories { get; init; }
+
+    /// <summary>Absolute directories whose content after the run is captured, in this order.</summary>
+    public required ImmutableArray<string> Outputs { get; init; }
+
+    /// <summary>User and group that commands see as theirs; BuildStream's default is 0 and 0.</summary>
+    public int UserId { get; init; }
+
+    public int GroupId { get; init; }
+
+    /// <summary>The architecture that commands are run for, by its canonical name: <c>x86-64</c>.</summary>
+    public string Architecture { get; init; } = "x86-64";
+
+    /// <summary>Receives the commands' output as it comes.</summary>
+    public Stream? Log { get; init; }
+}
+
+/// <summary>A tree at an absolute path of the sandbox.</summary>
+public sealed record StagedTree(string Path, Digest Tree);
+
+/// <summary>One command.</summary>
+/// <param name="Arguments">The program and its arguments; shell text is <c>sh -e -c TEXT</c>.</param>
+/// <param name="Label">What logs and errors call it.</param>
+public sealed record SandboxCommand(ImmutableArray<string> Arguments, string Label);
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">Of the last command that ran.</param>
+/// <param name="FailedCommand">The command that failed, or null.</param>
+/// <param name="Outputs">The root digests of the captured trees, in the order asked for; also when a command failed.</param>
+public sealed record SandboxResult(int ExitCode, SandboxCommand? FailedCommand, ImmutableArray<Digest> Outputs);

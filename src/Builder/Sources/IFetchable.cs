@@ -1,0 +1,20 @@
+using Bistro.Model.Content;
+using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Builder.Sources;
+
+/// <summary>A source that can be fetched, staged and tracked: a source kind's work, beside its key in the same file.</summary>
+public interface IFetchable : ISourceConfiguration
+{
+    /// <summary>
+    /// The source's own tree, or, for a source that changes what was staged before it (a patch), the changed tree.
+    /// Downloads what is missing; what was fetched before is not fetched again.
+    /// </summary>
+    /// <exception cref="Errors.SourceException">It cannot be had, or it is not what the ref says.</exception>
+    Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken);
+
+    /// <summary>The newest ref, as it is written into YAML; null when the kind has nothing to track.</summary>
+    /// <exception cref="Errors.SourceException">It cannot be found out.</exception>
+    Task<Node?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Bistro.Builder.Content;
+using Bistro.Model.Content;
+using Bistro.Model.Sources;
+
+namespace Bistro.Builder.Sources;
+
+/// <summary>What a source works with while it is staged or tracked.</summary>
+public sealed class SourceStaging
+{
+    public required Source Source { get; init; }
+
+    public required IContentStore Content { get; init; }
+
+    /// <summary>A directory of the store for what is fetched (mirrors, downloads), shared by all sources of the kind.</summary>
+    public required string MirrorDirectory { get; init; }
+
+    /// <summary>A fresh directory on the store's disk, removed afterwards.</summary>
+    public required string ScratchDirectory { get; init; }
+
+    /// <summary>What the sources before this one staged.</summary>
+    public required Digest Previous { get; init; }
+
+    /// <summary>The build log.</summary>
+    public required Stream Log { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Bistro.Model.Errors;
+
+/// <summary>Kinds of mistakes in a project, under BuildStream's own names for them (<c>LoadErrorReason</c>).</summary>
+public enum LoadErrorReason
+{
+    MissingFile,
+    MissingProjectConf,
+    InvalidYaml,
+    InvalidData,
+    IllegalComposite,
+    CircularDependency,
+    UnresolvedVariable,
+    BadElementSuffix,
+    BadElementName,
+    UnsupportedProject,
+    UnsupportedPlugin,
+    ProjPathInvalid,
+    ProjPathInvalidKind,
+    RecursiveInclude,
+    RecursiveVariable,
+    ProtectedVariableRedefined,
+    DuplicateDependency,
+    LinkForbiddenDependencies,
+    CircularReferenceVariable,
+    LoadingDirectory,
+    ConflictingJunction,
+    InvalidJunction,
+    SubprojectFetchNeeded,
+    SubprojectInconsistent,
+    UserAssertion,
+    TrailingListDirective,
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Bistro.Model.Keys;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Sources;
+
+/// <summary>A kind of source: how it reads its members and its ref, and what enters the cache key.</summary>
+public interface ISourceKind
+{
+    /// <summary>As written behind <c>kind:</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The plugin's defaults as YAML text, or null.</summary>
+    string? Defaults => null;
+
+    /// <summary>Whether it needs what was staged before it, so that it may not be an element's first source.</summary>
+    bool RequiresPreviousSources => false;
+
+    /// <summary>Reads and checks the source's members, expanded, and its ref.</summary>
+    /// <exception cref="Errors.LoadException">A member is wrong; the message starts with the place.</exception>
+    ISourceConfiguration Configure(SourceDraft source);
+}
+
+/// <summary>A source's configuration as its kind read it.</summary>
+public interface ISourceConfiguration
+{
+    /// <summary>False while a ref is missing: the element then has the key of 64 <c>?</c> and the state "no reference".</summary>
+    bool IsResolved { get; }
+
+    /// <summary>The <c>key</c> of the source's entry in <c>sources</c>. Asked for only when resolved.</summary>
+    KeyValue UniqueKey { get; }
+
+    /// <summary>What <c>%{source-info}</c> and <c>show --json</c> report.</summary>
+    ImmutableArray<SourceInfo> Info { get; }
+}
+
+/// <summary>One entry of an element's <c>source-info</c>; members as BuildStream's <c>SourceInfo</c> prints them.</summary>
+public sealed record SourceInfo
+{
+    public required string Kind { get; init; }
+    public required string Url { get; init; }
+    /// <summary><c>local</c>, <c>remote-file</c>, <c>git</c>, <c>oci-image</c>, <c>workspace</c>, …</summary>
+    public required string Medium { get; init; }
+    /// <summary><c>cas-digest</c>, <c>sha256</c>, <c>commit</c>, …</summary>
+    public required string VersionType { get; init; }
+    public required string Version { get; init; }
+    public string? VersionGuess { get; init; }
+    public MappingNode? Provenance { get; init; }
+    public ImmutableArray<KeyValuePair<string, string>> ExtraData { get; init; } = [];
+}
