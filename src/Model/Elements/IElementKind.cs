@@ -11,6 +11,12 @@ public interface IElementKind
     /// <summary>As written behind <c>kind:</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// The package whose kind this is, by the name of its project (<c>buildstream-plugins</c>); null for BuildStream's core, which
+    /// needs no declaration. Of two kinds of one name, the one whose package is the declared origin's is meant.
+    /// </summary>
+    string? Package => null;
+
     ElementTraits Traits { get; }
 
     /// <summary>
@@ -29,6 +35,9 @@ public interface IElementConfiguration
 {
     /// <summary><c>element-plugin-key</c> (BuildStream: <c>Plugin.get_unique_key</c>).</summary>
     KeyValue UniqueKey { get; }
+
+    /// <summary>False where the configuration rules out commands that <see cref="ElementTraits.RunsCommands"/> allows the kind.</summary>
+    bool RunsCommands => true;
 }
 
 /// <summary>What BuildStream declares by class attributes of an element plugin.</summary>
@@ -42,6 +51,12 @@ public sealed record ElementTraits
 
     /// <summary>Whether build dependencies enter the weak key with their own (<c>BST_STRICT_REBUILD</c>).</summary>
     public bool StrictRebuild { get; init; }
+
+    /// <summary>Whether it makes an artifact of its own (<c>BST_ELEMENT_HAS_ARTIFACT</c>); default true.</summary>
+    public bool HasArtifact { get; init; } = true;
+
+    /// <summary>Whether it reads the <c>config</c> of its build dependencies; where it does not, writing one is an error.</summary>
+    public bool ReadsDependencyConfig { get; init; }
 
     public bool ForbidsBuildDependencies { get; init; }
 

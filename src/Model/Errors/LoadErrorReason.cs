@@ -7,6 +7,7 @@ public enum LoadErrorReason
     MissingProjectConf,
     InvalidYaml,
     InvalidData,
+    InvalidDependencyConfig,
     IllegalComposite,
     CircularDependency,
     UnresolvedVariable,

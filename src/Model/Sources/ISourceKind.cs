@@ -10,8 +10,14 @@ public interface ISourceKind
     /// <summary>As written behind <c>kind:</c>.</summary>
     string Name { get; }
 
-    /// <summary>The plugin's defaults as YAML text, or null.</summary>
-    string? Defaults => null;
+    /// <summary>As <see cref="Elements.IElementKind.Package"/>.</summary>
+    string? Package => null;
+
+    /// <summary>The members that make up its ref: what <c>project.refs</c> may hold and <c>bistro source track</c> writes.</summary>
+    ImmutableArray<string> RefMembers => ["ref"];
+
+    /// <summary>Whether it reports the provenance of its parts itself, so that <c>provenance</c> on the source is an error.</summary>
+    bool ReportsOwnProvenance => false;
 
     /// <summary>Whether it needs what was staged before it, so that it may not be an element's first source.</summary>
     bool RequiresPreviousSources => false;
@@ -32,6 +38,9 @@ public interface ISourceConfiguration
 
     /// <summary>What <c>%{source-info}</c> and <c>show --json</c> report.</summary>
     ImmutableArray<SourceInfo> Info { get; }
+
+    /// <summary>Absolute path of the file or folder of the project that it reads, so that a change there is noticed; else null.</summary>
+    string? LocalPath => null;
 }
 
 /// <summary>One entry of an element's <c>source-info</c>; members as BuildStream's <c>SourceInfo</c> prints them.</summary>
@@ -45,6 +54,7 @@ public sealed record SourceInfo
     public required string VersionType { get; init; }
     public required string Version { get; init; }
     public string? VersionGuess { get; init; }
+    /// <summary>What the kind reports itself; null where the source's own <c>provenance</c> holds.</summary>
     public MappingNode? Provenance { get; init; }
     public ImmutableArray<KeyValuePair<string, string>> ExtraData { get; init; } = [];
 }
