@@ -3,11 +3,26 @@ namespace Bistro.Model.Keys;
 /// <summary>An element's cache keys: 64 hex digits, or 64 <c>?</c> where a ref is missing.</summary>
 /// <param name="Weak">Build dependencies by name, with their weak keys where they are strict.</param>
 /// <param name="Strict">Build closure with keys: what the artifact is kept under.</param>
-/// <param name="WeakInput">The exact JSON text behind <paramref name="Weak"/>; null when unresolved.</param>
-/// <param name="StrictInput">The exact JSON text behind <paramref name="Strict"/>; null when unresolved.</param>
-public sealed record ElementKeys(string Weak, string Strict, string? WeakInput, string? StrictInput)
+public sealed record ElementKeys(string Weak, string Strict)
 {
     public const string Unresolved = "????????????????????????????????????????????????????????????????";
 
+    /// <summary>Writes the texts behind the keys: they are made when asked for, not kept.</summary>
+    internal IKeyInput? Input { get; init; }
+
     public bool AreResolved => Strict != Unresolved;
+
+    /// <summary>The exact JSON text behind <see cref="Weak"/>; null when unresolved.</summary>
+    public string? WeakInput => Weak == Unresolved ? null : Input?.WriteWeak();
+
+    /// <summary>The exact JSON text behind <see cref="Strict"/>; null when unresolved.</summary>
+    public string? StrictInput => AreResolved ? Input?.WriteStrict() : null;
+}
+
+/// <summary>Writes the texts behind an element's keys anew.</summary>
+internal interface IKeyInput
+{
+    string WriteWeak();
+
+    string WriteStrict();
 }

@@ -11,4 +11,7 @@ public sealed class Project
 
     /// <summary>The junction path from the top project: empty there, else <c>a.bst</c> or <c>a.bst:b.bst</c>.</summary>
     public required string JunctionPath { get; init; }
+
+    /// <summary>The project's files as sources see them: checked paths and hashed trees.</summary>
+    public required ProjectFiles Files { get; init; }
 }

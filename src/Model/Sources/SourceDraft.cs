@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bistro.Model.Projects;
 using Bistro.Model.Yaml;
 
@@ -15,7 +16,8 @@ public sealed class SourceDraft
     public required int Index { get; init; }
 
     /// <summary>
-    /// The source's members, expanded, without <c>kind</c>, <c>directory</c> and <c>provenance</c>. Its
+    /// The source's members, expanded, over the project's <c>sources:</c> and the user's <c>source-defaults:</c> of its kind,
+    /// without <c>kind</c>, <c>directory</c> and <c>provenance</c>. Its
     /// <see cref="ISourceKind.RefMembers"/> come from the element or from <c>project.refs</c>, whichever holds the project's refs.
     /// </summary>
     public required MappingNode Members { get; init; }
@@ -28,6 +30,15 @@ public sealed class SourceDraft
     /// one without an alias is a warning, an error where the project says so.
     /// </summary>
     public required Func<ScalarNode, string> TranslateUrl { get; init; }
+
+    /// <summary>
+    /// Where to try to download what stands at the URL (as written, alias and all), in order: the mirrors of its alias, then the
+    /// alias itself. To be asked when fetching.
+    /// </summary>
+    public Func<string, ImmutableArray<MirrorUrl>> DownloadUrls { get; init; } = url => [new MirrorUrl(url)];
+
+    /// <summary>The source's <c>provenance</c> attributes (<c>homepage</c>, …), or null.</summary>
+    public MappingNode? Attributes { get; init; }
 
     /// <summary>The whole entry as written in the element's file: where a new ref goes when the project keeps refs inline.</summary>
     public required MappingNode Written { get; init; }
