@@ -1,0 +1,58 @@
+using System.IO.Pipelines;
+
+namespace Bistro.Builder.Processes;
+
+/// <summary>
+/// Carries what a program prints to its reader. A pipe is read blockingly on a thread of its own, because .NET has no
+/// asynchronous reads of pipes: on pool threads, two builds would hold up a server's requests on a small machine.
+/// </summary>
+internal static class OutputPump
+{
+    private const int ChunkSize = 64 * 1024;
+
+    /// <summary>Ends when the program and whoever inherited its stream have closed it, and the reader has read everything.</summary>
+    public static async Task RunAsync(Stream output, OutputReader? reader, CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * ChunkSize, resumeWriterThreshold: 2 * ChunkSize, useSynchronizationContext: false));
+        var pumping = Task.Factory.StartNew(
+            () => Pump(output, pipe.Writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await using var stream = pipe.Reader.AsStream();
+            if (reader is not null)
+                await reader(stream, cancellationToken).ConfigureAwait(false);
+            await stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A reader that gave up: what is still printed is read and dropped, so that the program does not hang on it.
+            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+        }
+        await pumping.ConfigureAwait(false);
+    }
+
+    private static void Pump(Stream output, PipeWriter writer)
+    {
+        Exception? failure = null;
+        try
+        {
+            var isRead = true;
+            while (true)
+            {
+                var count = output.Read(writer.GetSpan(ChunkSize));
+                if (count == 0)
+                    break;
+                if (!isRead)
+                    continue;
+                writer.Advance(count);
+                // This thread is ours alone: it may wait for the reader.
+                isRead = !writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            failure = exception is IOException ? exception : null;
+        }
+        writer.Complete(failure);
+    }
+}
