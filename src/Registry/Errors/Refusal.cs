@@ -1,0 +1,35 @@
+namespace Bistro.Registry.Errors;
+
+/// <summary>Every way in which a request can be refused; <see cref="RefusalTable"/> says with what status and code.</summary>
+public enum Refusal
+{
+    NameInvalid,
+    RepositoryUnknown,
+    ReferenceInvalid,
+    ParameterInvalid,
+    DigestInvalid,
+    DigestMismatch,
+    SizeMismatch,
+    BlobUnknown,
+    BlobTooLarge,
+    RangeUnsatisfiable,
+    UploadUnknown,
+    UploadInvalid,
+    ChunkOutOfOrder,
+    ManifestUnknown,
+    ManifestInvalid,
+    ManifestTooLarge,
+    ManifestReferenceUnknown,
+    BuildFailed,
+    BuildRunning,
+    BuildRunningForUnavailableRetrier,
+    Unauthorized,
+    Denied,
+    ReadOnly,
+    DeleteDisabled,
+    MethodUnknown,
+    PathUnknown,
+    TooManyRequests,
+    StoreFull,
+    ServerFault,
+}
