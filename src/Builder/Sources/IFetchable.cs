@@ -14,7 +14,10 @@ public interface IFetchable : ISourceConfiguration
     /// <exception cref="Errors.SourceException">It cannot be had, or it is not what the ref says.</exception>
     Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken);
 
-    /// <summary>The newest ref, as it is written into YAML; null when the kind has nothing to track.</summary>
+    /// <summary>
+    /// The newest ref, as it is written into YAML: the kind's <see cref="ISourceKind.RefMembers"/>. Null when the source has
+    /// nothing to track.
+    /// </summary>
     /// <exception cref="Errors.SourceException">It cannot be found out.</exception>
-    Task<Node?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken);
+    Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken);
 }

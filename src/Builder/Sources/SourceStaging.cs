@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Processes;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
 
@@ -16,6 +17,12 @@ public sealed class SourceStaging
 
     /// <summary>A fresh directory on the store's disk, removed afterwards.</summary>
     public required string ScratchDirectory { get; init; }
+
+    /// <summary>Starts the programs of the host that the kind needs.</summary>
+    public required ToolRunner Tools { get; init; }
+
+    /// <summary>Downloads files.</summary>
+    public required Downloader Downloads { get; init; }
 
     /// <summary>What the sources before this one staged.</summary>
     public required Digest Previous { get; init; }

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Bistro.Builder.Errors;
+using Bistro.Model.Content;
+using Bistro.Model.Sources;
+
+namespace Bistro.Builder.Sources;
+
+/// <summary>
+/// Downloads files by <c>http</c>, <c>https</c> and <c>file</c> and keeps them by their SHA-256, hashed while they stream:
+/// <code>
+/// sources/KIND/HEX          a file whose SHA-256 is HEX: whole, synced
+/// sources/KIND/etags/HEX    "SHA-256 ETag": what an URL (HEX is the hash of its text) had when it was last read
+/// </code>
+/// </summary>
+public sealed class Downloader(HttpClient http, TimeProvider time)
+{
+    // A server that sends nothing for so long has forgotten us.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Netrc _netrc = Netrc.OfUser();
+
+    /// <summary>Where the file with this digest is kept, whether or not it is there yet.</summary>
+    public static string PathOf(SourceStaging staging, Digest digest) => Path.Combine(staging.MirrorDirectory, digest.Hex);
+
+    /// <summary>The path of the file with this digest; downloaded, where it is not there yet, from the first of the URLs that has it.</summary>
+    /// <exception cref="SourceException">None of them has it. Tells what each of them said.</exception>
+    public async Task<string> FetchAsync(
+        SourceStaging staging, Digest digest, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
+    {
+        var path = PathOf(staging, digest);
+        if (File.Exists(path))
+            return path;
+        await FromFirstAsync(urls, async url =>
+        {
+            using var received = (await ReceiveAsync(staging, url, etag: null, cancellationToken))!;
+            if (received.Digest != digest)
+                throw new SourceException($"{Describe(url)} has the SHA-256 {received.Digest.Hex}, but the ref says {digest.Hex}.", Describe(url));
+            received.MoveTo(path);
+            return digest;
+        });
+        return path;
+    }
+
+    /// <summary>The SHA-256 of what stands at the first of the URLs that has something, kept like a fetched file.</summary>
+    /// <exception cref="SourceException">None of them has anything.</exception>
+    public Task<Digest> TrackAsync(SourceStaging staging, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken) =>
+        FromFirstAsync(urls, async url =>
+        {
+            var record = Path.Combine(staging.MirrorDirectory, "etags", Digest.Of(Encoding.UTF8.GetBytes(url.Url)).Hex);
+            var known = ReadRecord(staging, record);
+            using var received = await ReceiveAsync(staging, url, known?.ETag, cancellationToken);
+            if (received is null)
+                return known!.Value.Digest;
+            received.MoveTo(PathOf(staging, received.Digest));
+            if (received.ETag is { } etag)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(record)!);
+                await File.WriteAllTextAsync(record, $"{received.Digest.Hex} {etag}", cancellationToken);
+            }
+            return received.Digest;
+        });
+
+    private static async Task<Digest> FromFirstAsync(ImmutableArray<MirrorUrl> urls, Func<MirrorUrl, Task<Digest>> read)
+    {
+        List<SourceException> failures = [];
+        foreach (var url in urls)
+        {
+            try
+            {
+                return await read(url);
+            }
+            catch (SourceException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+        if (failures is [var only])
+            throw only;
+        throw new SourceException(
+            string.Join('\n', failures.Select(failure => failure.Message)), failures[^1].Url, failures.Exists(failure => failure.IsTransient));
+    }
+
+    /// <summary>Null when the server says that it still has what it had under the ETag.</summary>
+    private async Task<ReceivedFile?> ReceiveAsync(SourceStaging staging, MirrorUrl url, string? etag, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url.Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https" or "file"))
+            throw new SourceException($"{Describe(url)} cannot be downloaded: only http, https and file URLs can.", Describe(url));
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            if (address.IsFile)
+            {
+                await using var file = new FileStream(address.LocalPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                return await ReceivedFile.SaveAsync(file, etag: null, staging, NotePatience, stop.Token);
+            }
+            using var request = Request(address, url, etag);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            if (response.StatusCode == HttpStatusCode.NotModified && etag is not null)
+                return null;
+            if (!response.IsSuccessStatusCode)
+                throw new SourceException($"{Describe(url)} cannot be downloaded: the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", Describe(url), IsTransient(response.StatusCode));
+            var body = await response.Content.ReadAsStreamAsync(stop.Token);
+            return await ReceivedFile.SaveAsync(body, response.Headers.ETag?.ToString(), staging, NotePatience, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SourceException($"{Describe(url)} cannot be downloaded: the server sent nothing for {Patience.TotalSeconds:0} seconds.", Describe(url), isTransient: true);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new SourceException($"{Describe(url)} cannot be downloaded: {failure.Message}", Describe(url), isTransient: true);
+        }
+        catch (IOException failure) when (address.IsFile)
+        {
+            throw new SourceException($"{Describe(url)} cannot be read: {failure.Message}", Describe(url));
+        }
+
+        void NotePatience() => patience.CancelAfter(Patience);
+    }
+
+    private HttpRequestMessage Request(Uri address, MirrorUrl url, string? etag)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Bistro", null));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
+        if (etag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        request.Headers.Authorization = _netrc.Authorize(address, url.UsesBearer);
+        return request;
+    }
+
+    private static (Digest Digest, string ETag)? ReadRecord(SourceStaging staging, string record)
+    {
+        if (!File.Exists(record))
+            return null;
+        var text = File.ReadAllText(record);
+        return text.Length > 65 && Digest.TryParseHex(text.AsSpan(0, 64), out var digest) && File.Exists(PathOf(staging, digest))
+            ? (digest, text[65..])
+            : null;
+    }
+
+    private static bool IsTransient(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+
+    /// <summary>The URL as messages show it, without credentials.</summary>
+    private static string Describe(MirrorUrl url) =>
+        Uri.TryCreate(url.Url, UriKind.Absolute, out var address) && address.UserInfo.Length > 0
+            ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+            : url.Url;
+}
