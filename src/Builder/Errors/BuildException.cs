@@ -1,16 +1,25 @@
+using System.Collections.Immutable;
+
 namespace Bistro.Builder.Errors;
 
-/// <summary>A build failed: which element, in which phase, with what exit code, and where its log is.</summary>
-public sealed class BuildException(string element, string phase, string message, int? exitCode = null, string? logPath = null)
-    : Exception(message)
+/// <summary>A build failed: which element, in which phase, by which command, and what it printed last.</summary>
+public sealed class BuildException(string element, string phase, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>The element's full name.</summary>
     public string Element { get; } = element;
 
-    /// <summary><c>fetch</c>, <c>stage</c>, <c>integrate</c>, <c>configure-commands</c>, <c>build-commands</c>, <c>assemble</c>, …</summary>
+    /// <summary><c>resolve</c>, <c>fetch</c>, <c>stage</c>, <c>integrate</c>, <c>configure-commands</c>, <c>build-commands</c>, <c>assemble</c>, …</summary>
     public string Phase { get; } = phase;
 
-    public int? ExitCode { get; } = exitCode;
+    /// <summary>The command that failed, as written; null when none did.</summary>
+    public string? Command { get; init; }
 
-    public string? LogPath { get; } = logPath;
+    public int? ExitCode { get; init; }
+
+    /// <summary>The whole log; null when nothing was logged.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>The log's last lines, without control characters.</summary>
+    public ImmutableArray<string> LastLines { get; init; } = [];
 }

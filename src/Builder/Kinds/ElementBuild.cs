@@ -2,6 +2,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Sandbox;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Kinds;
 
@@ -17,8 +18,11 @@ public sealed class ElementBuild
     /// <summary>The element's sources, staged over one another as one tree.</summary>
     public required Digest Sources { get; init; }
 
-    /// <summary>The artifact of any element of the build closure.</summary>
+    /// <summary>The artifact's files of any element of the build closure.</summary>
     public required Func<Element, Digest> Artifact { get; init; }
+
+    /// <summary>The public data of any element of the build closure: as declared, or as its build made it.</summary>
+    public required Func<Element, MappingNode> Public { get; init; }
 
     /// <summary>The build log; what commands print goes there.</summary>
     public required Stream Log { get; init; }

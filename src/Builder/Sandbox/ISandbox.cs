@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sandbox;
@@ -7,7 +6,7 @@ namespace Bistro.Builder.Sandbox;
 /// <summary>Runs commands on trees: trees in, trees out. Where it runs (here, on a cluster) nobody can tell.</summary>
 public interface ISandbox
 {
-    /// <exception cref="BuildException">The sandbox itself could not run (bubblewrap is missing, the disk is full). A command that fails is a result.</exception>
+    /// <exception cref="SandboxException">The sandbox itself could not run. A command that fails is a result.</exception>
     Task<SandboxResult> RunAsync(SandboxRequest request, CancellationToken cancellationToken);
 }
 
@@ -17,18 +16,19 @@ public sealed record SandboxRequest
     /// <summary>Trees laid over one another, in staging order.</summary>
     public required ImmutableArray<StagedTree> Trees { get; init; }
 
-    /// <summary>Run one after the other; the first that fails ends the run.</summary>
+    /// <summary>Run one after the other in one sandbox; the first that fails ends the run.</summary>
     public required ImmutableArray<SandboxCommand> Commands { get; init; }
 
     /// <summary>Exactly what a command sees.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> Environment { get; init; }
 
+    /// <summary>Absolute; made if absent.</summary>
     public required string WorkingDirectory { get; init; }
 
     /// <summary>Absolute directories that commands may write to, made if absent. <c>/</c> makes the whole root writable.</summary>
     public required ImmutableArray<string> WritableDirectories { get; init; }
 
-    /// <summary>Absolute directories whose content after the run is captured, in this order.</summary>
+    /// <summary>Absolute directories, writable ones or below, whose content after the run is captured, in this order.</summary>
     public required ImmutableArray<string> Outputs { get; init; }
 
     /// <summary>User and group that commands see as theirs; BuildStream's default is 0 and 0.</summary>
@@ -49,10 +49,20 @@ public sealed record StagedTree(string Path, Digest Tree);
 /// <summary>One command.</summary>
 /// <param name="Arguments">The program and its arguments; shell text is <c>sh -e -c TEXT</c>.</param>
 /// <param name="Label">What logs and errors call it.</param>
-public sealed record SandboxCommand(ImmutableArray<string> Arguments, string Label);
+public sealed record SandboxCommand(ImmutableArray<string> Arguments, string Label)
+{
+    /// <summary>Instead of the request's; null for the request's.</summary>
+    public ImmutableArray<KeyValuePair<string, string>>? Environment { get; init; }
+
+    /// <summary>Instead of the request's, and there already; null for the request's.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Text for the shell, which stops at the first command that fails.</summary>
+    public static SandboxCommand Shell(string text) => new(["sh", "-e", "-c", text + "\n"], text);
+}
 
 /// <summary>How a run ended.</summary>
-/// <param name="ExitCode">Of the last command that ran.</param>
-/// <param name="FailedCommand">The command that failed, or null.</param>
-/// <param name="Outputs">The root digests of the captured trees, in the order asked for; also when a command failed.</param>
-public sealed record SandboxResult(int ExitCode, SandboxCommand? FailedCommand, ImmutableArray<Digest> Outputs);
+/// <param name="ExitCode">Of the last command that ran; 0 when there was none.</param>
+/// <param name="FailedCommand">The index of the command that failed, or null.</param>
+/// <param name="Outputs">The root digests of the captured trees, in the order asked for; empty when a command failed.</param>
+public sealed record SandboxResult(int ExitCode, int? FailedCommand, ImmutableArray<Digest> Outputs);
