@@ -15,6 +15,7 @@ public sealed class ContentReader(SafeFileHandle handle, long length) : IDisposa
 
     public int Read(Span<byte> target, long offset) => RandomAccess.Read(Handle, target, offset);
 
+    /// <summary>The object from its beginning. Disposing the stream disposes the reader.</summary>
     public Stream AsStream() => new FileStream(Handle, FileAccess.Read, bufferSize: 0);
 
     public void Dispose() => Handle.Dispose();

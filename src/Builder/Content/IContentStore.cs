@@ -21,17 +21,29 @@ public interface IContentStore
     IContentBatch BeginBatch();
 }
 
-/// <summary>Objects on their way into the store. Not thread-safe, except <see cref="BeginObject"/>.</summary>
+/// <summary>
+/// Objects on their way into the store. Many threads may add to it at once; it is committed once, when all have finished.
+/// An equal object that the store has already is not written again.
+/// </summary>
 public interface IContentBatch : IAsyncDisposable
 {
     /// <summary>Begins one object. Many may be open at once.</summary>
     IContentWriter BeginObject();
 
+    /// <summary>Adds a small object, there as a whole: a directory, a manifest, a log line or two.</summary>
+    SizedDigest Add(ReadOnlySpan<byte> content);
+
+    /// <summary>
+    /// Adds a file's content. With <paramref name="adopt"/> the file itself may become the object instead of a copy: the
+    /// caller gives it up, and nobody else may have it open or linked.
+    /// </summary>
+    SizedDigest AddFile(string path, bool adopt, CancellationToken cancellationToken);
+
     /// <summary>Syncs everything and makes it visible.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>One object being written: hashed while it is written, never in memory whole.</summary>
+/// <summary>One object being written: hashed while it is written, never in memory whole. Disposed unfinished, it leaves nothing.</summary>
 public interface IContentWriter : IAsyncDisposable
 {
     /// <summary>Bytes written so far.</summary>
@@ -39,6 +51,6 @@ public interface IContentWriter : IAsyncDisposable
 
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>Ends the object and hands it to its batch. An equal object that the store has already is not written again.</summary>
+    /// <summary>Ends the object and hands it to its batch.</summary>
     ValueTask<SizedDigest> FinishAsync(CancellationToken cancellationToken);
 }

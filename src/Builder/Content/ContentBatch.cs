@@ -1,0 +1,138 @@
+using Bistro.Model.Content;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bistro.Builder.Content;
+
+/// <summary>Written files that wait for their commit.</summary>
+internal sealed class ContentBatch(ContentStore store) : IContentBatch
+{
+    // Above these many, one sync of the whole file system is cheaper than one for each.
+    private const int SeparateFiles = 64;
+    private const int SeparateDirectories = 16;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Digest, PendingObject> _pending = [];
+    private readonly List<SafeFileHandle> _open = [];
+
+    public IContentWriter BeginObject() => new ContentWriter(this);
+
+    public SizedDigest Add(ReadOnlySpan<byte> content)
+    {
+        var digest = Digest.Of(content);
+        if (!Has(digest))
+        {
+            var file = CreateFile(out var path);
+            Write(file, content, 0, path);
+            Accept(digest, path, file);
+        }
+        return new SizedDigest(digest, content.Length);
+    }
+
+    public SizedDigest AddFile(string path, bool adopt, CancellationToken cancellationToken) =>
+        FileIntake.Add(this, path, adopt, cancellationToken);
+
+    public async ValueTask CommitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_pending.Count == 0)
+            return;
+        store.Faults?.Before(ContentStep.Sync, store.Temporary.Root);
+        await store.Syncs.SyncAsync(_pending.Count <= SeparateFiles ? _open : null);
+        foreach (var (digest, pending) in _pending)
+            Publish(pending.Path, store.Layout.Object(digest));
+        store.Faults?.Before(ContentStep.SyncNames, store.Layout.Root);
+        await SyncNamesAsync();
+        _pending.Clear();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        CloseFiles();
+        foreach (var pending in _pending.Values)
+        {
+            if (pending.IsOurs)
+                Posix.TryUnlink(pending.Path);
+        }
+        _pending.Clear();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether nothing needs to be written for this digest.</summary>
+    internal bool Has(Digest digest)
+    {
+        lock (_lock)
+        {
+            if (_pending.ContainsKey(digest))
+                return true;
+        }
+        return store.Claim(digest);
+    }
+
+    internal SafeFileHandle CreateFile(out string path)
+    {
+        path = store.Temporary.NewPath();
+        store.Faults?.Before(ContentStep.Create, path);
+        return Posix.CreateNew(path, ContentLayout.ObjectMode);
+    }
+
+    internal void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset, string path)
+    {
+        store.Faults?.Before(ContentStep.Write, path);
+        try
+        {
+            RandomAccess.Write(file, content, offset);
+        }
+        catch (IOException failure) when (DiskFullException.Means(failure))
+        {
+            throw new DiskFullException(path);
+        }
+    }
+
+    /// <summary>Takes a written file, and its handle, as the object of this digest.</summary>
+    internal void Accept(Digest digest, string path, SafeFileHandle file, bool isOurs = true)
+    {
+        Posix.SetTimes(file, Timestamp.Unchanged, new Timestamp(ContentLayout.ObjectTime), path);
+        lock (_lock)
+        {
+            var isNew = _pending.TryAdd(digest, new PendingObject(path, isOurs));
+            if (isNew && _open.Count < SeparateFiles)
+            {
+                _open.Add(file);
+                return;
+            }
+            file.Dispose();
+            if (isNew || !isOurs)
+                return;
+        }
+        Posix.TryUnlink(path); // Another thread was faster with an equal object.
+    }
+
+    private void Publish(string from, string to)
+    {
+        store.Faults?.Before(ContentStep.Publish, to);
+        Posix.Rename(from, to);
+    }
+
+    private async Task SyncNamesAsync()
+    {
+        CloseFiles();
+        var directories = _pending.Keys.Select(digest => Path.GetDirectoryName(store.Layout.Object(digest))!).Distinct().ToList();
+        if (directories.Count > SeparateDirectories)
+        {
+            await store.Syncs.SyncAsync(null);
+            return;
+        }
+        foreach (var directory in directories)
+            _open.Add(Posix.OpenDirectory(directory));
+        await store.Syncs.SyncAsync(_open);
+        CloseFiles();
+    }
+
+    private void CloseFiles()
+    {
+        _open.ForEach(file => file.Dispose());
+        _open.Clear();
+    }
+
+    private readonly record struct PendingObject(string Path, bool IsOurs);
+}

@@ -1,0 +1,82 @@
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Content;
+
+/// <summary>
+/// Where things lie in a store:
+/// <code>
+/// STORE/
+///   cas/ab/cdef…        an object: the 64 hex digits of its SHA-256, split after two. Whole, synced, immutable, mode 0444,
+///                       modified at <see cref="ObjectTime"/>; accessed when it was last written or asked to be written.
+///   tmp/PID-RANDOM/     what one process is writing; `lock` in it is held while the process lives, then anybody sweeps it
+///   quarantine/HEX      objects whose bytes no longer had their digest
+///   locks/HEX           one file a key that is being built, locked while its builder lives
+///   leases/PID-RANDOM   what one process needs kept, locked while it lives
+///   sources/KIND/       mirrors and downloads of source kinds
+///   metadata.db         SQLite: artifacts, sources, builds, and what the registry keeps
+/// </code>
+/// </summary>
+public sealed class ContentLayout
+{
+    /// <summary>
+    /// Every object's modification time. An object with another one was written to by somebody else, and is read in full
+    /// before it is trusted.
+    /// </summary>
+    public const long ObjectTime = 1321009871;
+
+    internal const uint ObjectMode = 0x124; // 0444
+
+    private readonly string _cas;
+
+    public ContentLayout(string root)
+    {
+        Root = Path.GetFullPath(root);
+        _cas = In("cas");
+        Temporary = In("tmp");
+        Quarantine = In("quarantine");
+        Locks = In("locks");
+        Leases = In("leases");
+        Sources = In("sources");
+        Metadata = In("metadata.db");
+    }
+
+    public string Root { get; }
+    public string Temporary { get; }
+    public string Quarantine { get; }
+    public string Locks { get; }
+    public string Leases { get; }
+    public string Sources { get; }
+
+    /// <summary>The database's file.</summary>
+    public string Metadata { get; }
+
+    /// <summary>The 256 directories of objects, in order.</summary>
+    public IEnumerable<string> Shards => Enumerable.Range(0, 256).Select(Shard);
+
+    /// <summary>The directory of the objects whose digests begin with this byte.</summary>
+    public string Shard(int first) => $"{_cas}/{first:x2}";
+
+    /// <summary>An object's file.</summary>
+    public string Object(Digest digest) => string.Create(_cas.Length + 2 + (2 * Digest.Size), (_cas, digest), static (path, state) =>
+    {
+        Span<byte> hash = stackalloc byte[Digest.Size];
+        state.digest.CopyTo(hash);
+        state._cas.CopyTo(path);
+        path = path[state._cas.Length..];
+        path[0] = '/';
+        Convert.TryToHexStringLower(hash[..1], path[1..], out _);
+        path[3] = '/';
+        Convert.TryToHexStringLower(hash[1..], path[4..], out _);
+    });
+
+    public string Quarantined(Digest digest) => Path.Combine(Quarantine, digest.Hex);
+
+    /// <summary>Makes the directories of a store; those that are there stay as they are.</summary>
+    public void Create()
+    {
+        foreach (var directory in Shards.Append(Temporary).Append(Quarantine).Append(Locks).Append(Leases).Append(Sources))
+            Directory.CreateDirectory(directory);
+    }
+
+    private string In(string name) => Path.Combine(Root, name);
+}

@@ -1,0 +1,30 @@
+namespace Bistro.Builder.Content;
+
+/// <summary>The steps at which a write can be cut off, in their order.</summary>
+public enum ContentStep
+{
+    /// <summary>A temporary file is about to be made.</summary>
+    Create,
+
+    /// <summary>Bytes are about to be written to it.</summary>
+    Write,
+
+    /// <summary>Temporary files are about to be synced.</summary>
+    Sync,
+
+    /// <summary>A synced file is about to get its name.</summary>
+    Publish,
+
+    /// <summary>The directories of the new names are about to be synced.</summary>
+    SyncNames,
+
+    /// <summary>An object is about to be removed.</summary>
+    Remove,
+}
+
+/// <summary>Where tests make the disk fill up, or the process die. Nothing is called in production.</summary>
+public interface IContentFaults
+{
+    /// <summary>Called before each step; what it throws, the step throws.</summary>
+    void Before(ContentStep step, string path);
+}

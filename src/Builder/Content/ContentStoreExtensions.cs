@@ -1,0 +1,65 @@
+using System.Buffers;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Content;
+
+/// <summary>What is often wanted of a store, in terms of its few verbs.</summary>
+public static class ContentStoreExtensions
+{
+    /// <summary>Opens an object that must be there.</summary>
+    /// <exception cref="ContentMissingException">It is not.</exception>
+    public static ContentReader OpenRequired(this IContentStore store, Digest digest) =>
+        store.Open(digest) ?? throw new ContentMissingException(digest);
+
+    /// <summary>Reads a small object whole: a directory, a manifest, a message.</summary>
+    /// <exception cref="ContentMissingException">The store does not have it.</exception>
+    public static byte[] ReadAll(this IContentStore store, Digest digest)
+    {
+        using var reader = store.OpenRequired(digest);
+        var content = new byte[reader.Length];
+        for (var offset = 0; offset < content.Length;)
+        {
+            var read = reader.Read(content.AsSpan(offset), offset);
+            if (read == 0)
+                throw new ContentMissingException(digest);
+            offset += read;
+        }
+        return content;
+    }
+
+    /// <summary>Stores a small object by itself.</summary>
+    public static async ValueTask<SizedDigest> PutAsync(this IContentStore store, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await using var batch = store.BeginBatch();
+        var digest = batch.Add(content.Span);
+        await batch.CommitAsync(cancellationToken);
+        return digest;
+    }
+
+    /// <summary>Stores what a stream has left, by itself.</summary>
+    public static async ValueTask<SizedDigest> PutAsync(this IContentStore store, Stream content, CancellationToken cancellationToken)
+    {
+        await using var batch = store.BeginBatch();
+        var digest = await batch.AddAsync(content, cancellationToken);
+        await batch.CommitAsync(cancellationToken);
+        return digest;
+    }
+
+    /// <summary>Adds what a stream has left.</summary>
+    public static async ValueTask<SizedDigest> AddAsync(this IContentBatch batch, Stream content, CancellationToken cancellationToken)
+    {
+        await using var writer = batch.BeginObject();
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+                await writer.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            return await writer.FinishAsync(cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
