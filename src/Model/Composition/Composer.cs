@@ -1,0 +1,91 @@
+using Bistro.Model.Errors;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Composition;
+
+/// <summary>
+/// Lays one mapping over another: text replaces text, mappings merge, a list replaces a list unless it is written with
+/// <c>(&gt;)</c>, <c>(&lt;)</c> or <c>(=)</c>.
+/// </summary>
+public static class Composer
+{
+    /// <summary>Lays <paramref name="overlay"/> over <paramref name="target"/>; what is new comes behind what is there.</summary>
+    /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
+    public static MappingNode Compose(MappingNode target, MappingNode overlay)
+    {
+        if (overlay.Members.IsEmpty)
+            return new MappingNode(target.Members, Over(target, overlay));
+        var members = new MemberList(target, overlay.Members.Length);
+        foreach (ref readonly var member in overlay.Members.AsSpan())
+            members.Set(member with { Value = ComposeValue(member.Key, members.Find(member.Key), member.Value) });
+        return members.ToMapping(Over(target, overlay));
+    }
+
+    /// <summary>
+    /// Lays <paramref name="target"/> over what it includes. It keeps the order of its members and its place, and what
+    /// only the included mapping has comes behind them.
+    /// </summary>
+    /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
+    public static MappingNode ComposeUnder(MappingNode target, MappingNode included)
+    {
+        var composed = Compose(included, target);
+        var members = new MemberList(target, composed.Members.Length);
+        foreach (ref readonly var member in composed.Members.AsSpan())
+            members.Set(member);
+        return members.ToMapping(target.Provenance);
+    }
+
+    /// <summary>Makes sure that no list directive is left over: one that is had no list to be laid over.</summary>
+    /// <exception cref="LoadException">One is left.</exception>
+    public static void ExpectComposed(Node node)
+    {
+        if (!node.Has(NodeMarks.ListDirective))
+            return;
+        foreach (var item in node is SequenceNode sequence ? sequence.Items : [])
+            ExpectComposed(item);
+        foreach (var member in node is MappingNode mapping ? mapping.Members : [])
+        {
+            if (NodeMarking.OfKey(member.Key) == NodeMarks.ListDirective)
+                throw new LoadException(
+                    LoadErrorReason.TrailingListDirective, member.Value.Provenance, "Attempt to override non-existing list");
+            ExpectComposed(member.Value);
+        }
+    }
+
+    private static Node ComposeValue(string key, Node? target, Node overlay) => overlay switch
+    {
+        ScalarNode when target is null or ScalarNode => overlay,
+        ScalarNode => throw Illegal(overlay, $"Cannot compose scalar on non-scalar '{key}' at {target.Provenance}"),
+        SequenceNode list => ComposeList(key, target, list),
+        MappingNode mapping => ListDirectives.AreIn(mapping)
+            ? ListDirectives.Compose(key, target, mapping)
+            : ComposeMapping(key, target, mapping),
+        _ => throw new ArgumentOutOfRangeException(nameof(overlay)),
+    };
+
+    private static SequenceNode ComposeList(string key, Node? target, SequenceNode overlay) => target switch
+    {
+        // Conditions that come with a fragment are added to those that still wait to be judged.
+        SequenceNode conditions when key == Directive.Conditions =>
+            new SequenceNode([.. conditions.Items, .. overlay.Items], conditions.Provenance),
+        null or SequenceNode => overlay,
+        MappingNode mapping when ListDirectives.AreIn(mapping) => overlay,
+        _ => throw Illegal(overlay, $"List cannot overwrite '{key}' at {target.Provenance}"),
+    };
+
+    private static MappingNode ComposeMapping(string key, Node? target, MappingNode overlay) => target switch
+    {
+        // Onto nothing: what is there is as it will be, unless a mixture of directives and keys is to be found in it.
+        null when !overlay.Has(NodeMarks.ListDirective) => overlay,
+        null => Compose(new MappingNode([], overlay.Provenance), overlay),
+        MappingNode mapping => Compose(mapping, overlay),
+        _ => throw Illegal(overlay, $"Cannot compose a dict onto '{key}' at {target.Provenance}"),
+    };
+
+    // What the program itself says (automatic variables) leaves a mapping where the user wrote it.
+    private static Provenance Over(MappingNode target, MappingNode overlay) =>
+        overlay.Provenance.File == SourceFile.None ? target.Provenance : overlay.Provenance;
+
+    internal static LoadException Illegal(Node node, string message) =>
+        new(LoadErrorReason.IllegalComposite, node.Provenance, message);
+}

@@ -1,0 +1,26 @@
+using Bistro.Model.Errors;
+using Bistro.Model.Options;
+using Bistro.Model.Variables;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Composition;
+
+/// <summary>The project that a text with <c>(@)</c> belongs to. A project has one scope: the same object each time.</summary>
+public interface IIncludeScope
+{
+    /// <summary>What the conditions of its files are judged by.</summary>
+    OptionSet Options { get; }
+
+    /// <summary>What texts of its files mean when another project includes them.</summary>
+    VariableSet Variables { get; }
+
+    /// <summary>The file that is meant.</summary>
+    /// <param name="path">As written, relative to the project, without the junction.</param>
+    /// <param name="include">Who is to blame.</param>
+    /// <exception cref="LoadException">The path leads out of the project.</exception>
+    SourceFile Locate(string path, ScalarNode include);
+
+    /// <summary>The scope behind a junction of this project (<c>a.bst</c>, <c>a.bst:b.bst</c>), loaded.</summary>
+    /// <exception cref="LoadException">There is no such junction, or it cannot be loaded.</exception>
+    IIncludeScope Enter(string junction, ScalarNode include);
+}

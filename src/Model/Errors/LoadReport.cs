@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Bistro.Model.Errors;
+
+/// <summary>
+/// Prints complaints for people: <c>file:line:column: message</c>, then the line of the file with a marker under the place.
+/// </summary>
+public static class LoadReport
+{
+    private const int WidestLine = 160;
+
+    public static string Describe(LoadException exception) =>
+        string.Join('\n', exception.Errors.Select(Describe));
+
+    public static string Describe(LoadError error)
+    {
+        if (error.Where is not { File.Path: { } path } where || LineOf(path, where.Line) is not { } line)
+            return error.ToString();
+
+        var number = $"{where.Line,5} | ";
+        var column = Math.Min(where.Column - 1, line.Length);
+        var start = Math.Max(0, Math.Min(column - WidestLine / 2, line.Length - WidestLine));
+        var shown = line.AsSpan(start, Math.Min(WidestLine, line.Length - start));
+        return new StringBuilder()
+            .Append(error).Append('\n')
+            .Append(number).Append(shown).Append('\n')
+            .Append(' ', number.Length - 2).Append("| ")
+            .Append(string.Concat(line[start..column].Select(letter => letter == '\t' ? '\t' : ' '))).Append('^')
+            .ToString();
+    }
+
+    /// <summary>The line without control characters, or null where the file no longer has it.</summary>
+    private static string? LineOf(string path, int number)
+    {
+        try
+        {
+            var line = File.ReadLines(path).Skip(number - 1).FirstOrDefault();
+            return line is null ? null : string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '?' : letter));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Bistro.Model.Options;
+
+/// <summary>
+/// Reads a condition: Jinja's expressions, of which BuildStream allows whatever says something about options. The methods
+/// stand in the order of precedence, the loosest first.
+/// </summary>
+internal sealed class ExpressionReader
+{
+    private const int MaximumDepth = 64;
+
+    private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"];
+
+    private readonly ImmutableArray<ExpressionToken> _tokens;
+    private int _next;
+    private int _depth;
+
+    private ExpressionReader(ImmutableArray<ExpressionToken> tokens) => _tokens = tokens;
+
+    /// <exception cref="ExpressionException">It is no expression.</exception>
+    public static Expression Read(string text)
+    {
+        var reader = new ExpressionReader(ExpressionToken.Split(text));
+        var expression = reader.ReadTuple();
+        return reader.Current.Kind == ExpressionTokenKind.End ? expression : throw reader.Unexpected();
+    }
+
+    private ExpressionToken Current => _tokens[_next];
+
+    // Behind `if` Jinja reads `a, b` as a tuple, but no `a if b`.
+    private Expression ReadTuple(bool parenthesised = false)
+    {
+        var first = parenthesised ? ReadChoice() : ReadOr();
+        if (!Current.Is(","))
+            return first;
+        var items = ImmutableArray.CreateBuilder<Expression>();
+        items.Add(first);
+        while (Take(",") && !Current.Is(")") && Current.Kind != ExpressionTokenKind.End)
+            items.Add(parenthesised ? ReadChoice() : ReadOr());
+        return new Expression.List(items.DrainToImmutable(), IsTuple: true);
+    }
+
+    private Expression ReadChoice()
+    {
+        if (++_depth > MaximumDepth)
+            throw new ExpressionException($"it is nested more than {MaximumDepth} deep");
+        var then = ReadOr();
+        while (Take("if"))
+            then = new Expression.Choice(then, ReadOr(), Take("else") ? ReadChoice() : null);
+        _depth--;
+        return then;
+    }
+
+    private Expression ReadOr()
+    {
+        var left = ReadAnd();
+        while (Take("or"))
+            left = new Expression.AndOr(left, IsAnd: false, ReadAnd());
+        return left;
+    }
+
+    private Expression ReadAnd()
+    {
+        var left = ReadNot();
+        while (Take("and"))
+            left = new Expression.AndOr(left, IsAnd: true, ReadNot());
+        return left;
+    }
+
+    private Expression ReadNot()
+    {
+        var negations = 0;
+        while (Take("not"))
+            negations++;
+        var expression = ReadComparison();
+        while (negations-- > 0)
+            expression = new Expression.Not(expression);
+        return expression;
+    }
+
+    private Expression ReadComparison()
+    {
+        var first = ReadJoined();
+        var rest = ImmutableArray.CreateBuilder<(string, Expression)>();
+        while (TakeComparison() is { } comparison)
+            rest.Add((comparison, ReadJoined()));
+        return rest.Count == 0 ? first : new Expression.Comparison(first, rest.DrainToImmutable());
+    }
+
+    private string? TakeComparison()
+    {
+        if (Current.Is("not") && _tokens[_next + 1].Is("in"))
+        {
+            _next += 2;
+            return "not in";
+        }
+
+        return Array.Find(Comparisons, Take);
+    }
+
+    private Expression ReadJoined()
+    {
+        var left = ReadPostfix();
+        while (Take("~"))
+            left = new Expression.Joined(left, ReadPostfix());
+        return left;
+    }
+
+    private Expression ReadPostfix()
+    {
+        var expression = ReadPrimary();
+        while (true)
+        {
+            if (Take("."))
+                expression = ReadCall(expression, ExpressionFunctions.Method(TakeName()));
+            else if (Take("|"))
+                expression = ReadCall(expression, ExpressionFunctions.Filter(TakeName()));
+            else if (Take("is"))
+                expression = ReadTest(expression);
+            else
+                return expression;
+        }
+    }
+
+    private Expression ReadTest(Expression operand)
+    {
+        var negated = Take("not");
+        var test = ExpressionFunctions.Test(TakeName());
+        var takesOperand = Current.Kind is ExpressionTokenKind.Text or ExpressionTokenKind.Number || Current.Is("[")
+            || (Current.Kind == ExpressionTokenKind.Name && !Current.IsAny("and", "or", "not", "if", "else", "is", "in"));
+        Expression tested = takesOperand
+            ? new Expression.Call(test, operand, [ReadPrimary()])
+            : ReadCall(operand, test);
+        return negated ? new Expression.Not(tested) : tested;
+    }
+
+    private Expression.Call ReadCall(Expression operand, ExpressionFunctions.Function function) =>
+        new(function, operand, Take("(") ? ReadItems(")") : []);
+
+    private Expression ReadPrimary()
+    {
+        var token = Current;
+        if (token.Kind == ExpressionTokenKind.End)
+            throw Unexpected();
+        _next++;
+        switch (token.Kind)
+        {
+            case ExpressionTokenKind.Text:
+                var text = token.Text;
+                while (Current.Kind == ExpressionTokenKind.Text)
+                    text += _tokens[_next++].Text;
+                return new Expression.Literal(new OptionValue.Text(text));
+            case ExpressionTokenKind.Number:
+                return long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? new Expression.Literal(new OptionValue.Number(number))
+                    : throw new ExpressionException($"{token.Text} is too large");
+            case ExpressionTokenKind.Name:
+                return token.Text switch
+                {
+                    "true" or "True" => new Expression.Literal(OptionValue.True),
+                    "false" or "False" => new Expression.Literal(OptionValue.False),
+                    "none" or "None" => new Expression.Literal(OptionValue.None),
+                    _ => new Expression.Name(token.Text),
+                };
+        }
+
+        switch (token.Text)
+        {
+            case "[":
+                return new Expression.List(ReadItems("]"), IsTuple: false);
+            case "(" when Take(")"):
+                return new Expression.List([], IsTuple: true);
+            case "(":
+                var inner = ReadTuple(parenthesised: true);
+                Expect(")");
+                return inner;
+            default:
+                _next--;
+                throw Unexpected();
+        }
+    }
+
+    private ImmutableArray<Expression> ReadItems(string end)
+    {
+        var items = ImmutableArray.CreateBuilder<Expression>();
+        while (!Take(end))
+        {
+            items.Add(ReadChoice());
+            if (!Current.Is(end))
+                Expect(",");
+        }
+
+        return items.DrainToImmutable();
+    }
+
+    private string TakeName() =>
+        Current.Kind == ExpressionTokenKind.Name ? _tokens[_next++].Text : throw Unexpected();
+
+    private bool Take(string text)
+    {
+        var found = Current.Is(text);
+        if (found)
+            _next++;
+        return found;
+    }
+
+    private void Expect(string text)
+    {
+        if (!Take(text))
+            throw new ExpressionException($"{Current.Described}, expected '{text}'");
+    }
+
+    private ExpressionException Unexpected() => new(Current.Described);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Bistro.Model.Errors;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Options;
+
+/// <summary>The options of a project, each with its value: what conditions are judged by.</summary>
+public sealed class OptionSet
+{
+    private readonly Dictionary<string, OptionValue> _values;
+    private readonly ConcurrentDictionary<string, bool> _verdicts = new(StringComparer.Ordinal);
+
+    internal OptionSet(ImmutableArray<OptionDeclaration> declarations, Dictionary<string, OptionValue> values)
+    {
+        _values = values;
+        Values = [.. declarations.Select(option => KeyValuePair.Create(option.Name, option.Export(values[option.Name])))];
+        Exports = [.. declarations.Where(option => option.Variable is not null)
+            .Select(option => KeyValuePair.Create(option.Variable!, option.Export(values[option.Name])))];
+    }
+
+    /// <summary>No options.</summary>
+    public static OptionSet Empty { get; } = new([], []);
+
+    /// <summary>Every option with its value as text, as declared.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Values { get; }
+
+    /// <summary>Variables that options are exported to, with their values.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Exports { get; }
+
+    /// <summary>Whether the condition holds.</summary>
+    /// <param name="condition">A BuildStream expression.</param>
+    /// <param name="where">Where it stands.</param>
+    /// <exception cref="LoadException">It is no expression, or names what is no option.</exception>
+    public bool Holds(string condition, Provenance where)
+    {
+        if (_verdicts.TryGetValue(condition, out var verdict))
+            return verdict;
+        try
+        {
+            return _verdicts[condition] = ExpressionReader.Read(condition).Evaluate(_values).IsTruthy;
+        }
+        catch (ExpressionException exception)
+        {
+            throw new LoadException(
+                LoadErrorReason.InvalidData, where, $"Failed to evaluate expression ({condition}): {exception.Message}");
+        }
+    }
+}
