@@ -1,3 +1,4 @@
+using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Yaml;
@@ -8,8 +9,16 @@ namespace Bistro.Builder.Kinds;
 public interface IBuildable : IElementConfiguration
 {
     /// <summary>Makes what the artifact holds.</summary>
-    /// <exception cref="Errors.BuildException">A command failed, or the inputs do not fit.</exception>
+    /// <exception cref="BuildException">A command failed, or the inputs do not fit.</exception>
     Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken);
+
+    /// <summary>The work of an element's kind.</summary>
+    /// <exception cref="BuildException">The kind is one that Bistro only loads.</exception>
+    static IBuildable Of(Element element) =>
+        element.Configuration as IBuildable ?? throw new BuildException(
+            element.FullName, "assemble",
+            $"Elements of kind '{element.Kind.Name}' are loaded and have their cache key, but Bistro cannot build them yet: " +
+            "take the artifact from a BuildStream cache that has it.");
 }
 
 /// <summary>What a build made.</summary>

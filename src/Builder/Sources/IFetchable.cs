@@ -1,3 +1,4 @@
+using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
@@ -11,13 +12,20 @@ public interface IFetchable : ISourceConfiguration
     /// The source's own tree, or, for a source that changes what was staged before it (a patch), the changed tree.
     /// Downloads what is missing; what was fetched before is not fetched again.
     /// </summary>
-    /// <exception cref="Errors.SourceException">It cannot be had, or it is not what the ref says.</exception>
+    /// <exception cref="SourceException">It cannot be had, or it is not what the ref says.</exception>
     Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken);
 
     /// <summary>
     /// The newest ref, as it is written into YAML: the kind's <see cref="ISourceKind.RefMembers"/>. Null when the source has
     /// nothing to track.
     /// </summary>
-    /// <exception cref="Errors.SourceException">It cannot be found out.</exception>
+    /// <exception cref="SourceException">It cannot be found out.</exception>
     Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken);
+
+    /// <summary>The work of a source's kind.</summary>
+    /// <exception cref="SourceException">The kind is one that Bistro only loads.</exception>
+    static IFetchable Of(Source source) =>
+        source.Configuration as IFetchable ?? throw new SourceException(
+            $"{source.Draft.Written.Provenance}: Sources of kind '{source.Kind.Name}' are loaded and have their cache key, but Bistro " +
+            "cannot fetch them yet: take the artifact of the element from a BuildStream cache that has it.");
 }

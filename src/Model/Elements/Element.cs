@@ -51,6 +51,9 @@ public sealed class Element
 
     public required ElementKeys Keys { get; init; }
 
+    /// <summary>The name as one word, as file and artifact names hold it: <c>a/b.bst</c> becomes <c>a-b</c>.</summary>
+    public string NormalName => Path.GetFileNameWithoutExtension(Name.Replace('/', '-'));
+
     public override string ToString() => FullName;
 }
 

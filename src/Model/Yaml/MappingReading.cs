@@ -24,6 +24,8 @@ public sealed partial class MappingNode
 
     public int Integer(string key, int absent) => Scalar(key)?.Integer(key) ?? absent;
 
+    public long? OptionalLong(string key) => Scalar(key)?.Long(key);
+
     /// <summary>One of a few words.</summary>
     public string Choice(string key, params ReadOnlySpan<string> choices) => Required(key, OptionalChoice(key, choices));
 
@@ -47,6 +49,15 @@ public sealed partial class MappingNode
     public ImmutableArray<string> Texts(string key) => Sequence(key).Texts();
 
     public ImmutableArray<string>? OptionalTexts(string key) => OptionalSequence(key)?.Texts();
+
+    /// <summary>Members that must all be texts.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> TextMembers() =>
+        [.. Members.Select(member => KeyValuePair.Create(member.Key, Text(member.Key)))];
+
+    public Node RequiredNode(string key) => Required(key, this[key]);
+
+    /// <summary>The text with its place.</summary>
+    public ScalarNode RequiredScalar(string key) => Required(key, Scalar(key));
 
     /// <summary>The text with its place, or null.</summary>
     public ScalarNode? Scalar(string key) => Optional<ScalarNode>(key, "scalar");
@@ -113,6 +124,12 @@ public sealed partial class ScalarNode
     /// <param name="name">What the value is of, for the complaint.</param>
     public int Integer(string name) =>
         int.TryParse(Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong(name, "int");
+
+    /// <param name="name">What the value is of, for the complaint.</param>
+    public long Long(string name) =>
+        long.TryParse(Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong(name, "int");
 

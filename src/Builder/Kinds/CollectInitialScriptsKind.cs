@@ -1,0 +1,22 @@
+using Bistro.Model.Elements;
+using Bistro.Model.Keys;
+
+namespace Bistro.Builder.Kinds;
+
+/// <summary><c>collect_initial_scripts</c>: the scripts that its dependencies want run at the first start, as numbered files.</summary>
+public sealed class CollectInitialScriptsKind() : ElementKind("collect_initial_scripts", KindPackage.FreedesktopSdk)
+{
+    public override ElementTraits Traits { get; } = new() { ForbidsRuntimeDependencies = true, ForbidsSources = true };
+
+    public override IElementConfiguration Configure(ElementDraft element)
+    {
+        element.Config.ExpectKeys("path");
+        return new CollectInitialScriptsConfiguration(element.Config.Text("path"));
+    }
+}
+
+/// <summary>The folder of the artifact that holds the scripts, as written.</summary>
+public sealed record CollectInitialScriptsConfiguration(string Path) : IElementConfiguration
+{
+    public KeyValue UniqueKey => KeyValue.Of(("path", Path));
+}

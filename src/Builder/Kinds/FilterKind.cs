@@ -1,0 +1,66 @@
+using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+using Bistro.Model.Keys;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Builder.Kinds;
+
+/// <summary><c>filter</c>: chosen domains of the one element that it builds on.</summary>
+public sealed class FilterKind() : ElementKind("filter")
+{
+    public override ElementTraits Traits { get; } = new() { RunsCommands = false, StrictRebuild = true, ForbidsSources = true };
+
+    public override IElementConfiguration Configure(ElementDraft element)
+    {
+        var config = element.Config;
+        config.ExpectKeys("include", "exclude", "include-orphans", "pass-integration");
+        return new FilterConfiguration
+        {
+            Choice = DomainChoice.Read(config),
+            PassIntegration = config.Bool("pass-integration", false),
+            Parent = Parent(element),
+            IncludePlace = config.Sequence("include").Provenance,
+            ExcludePlace = config.Sequence("exclude").Provenance,
+        };
+    }
+
+    private static Element Parent(ElementDraft element)
+    {
+        var parents = element.Dependencies.Where(dependency => dependency.IsBuild).ToArray();
+        if (parents.Length != 1)
+            throw Mistake(
+                element,
+                $"A 'filter' must have exactly one build dependency, not {parents.Length}" +
+                (parents.Length == 0 ? "." : $": {string.Join(", ", parents.Select(parent => parent.Path))}."));
+        if (parents[0].IsRuntime)
+            throw Mistake(element, $"The build dependency of a 'filter', '{parents[0].Path}', must not be a runtime dependency as well.");
+        if (!parents[0].Element.Kind.Traits.HasArtifact)
+            throw Mistake(element, $"'{parents[0].Path}' makes no artifact, so there is nothing to filter.");
+        return parents[0].Element;
+    }
+
+    private static LoadException Mistake(ElementDraft element, string message) =>
+        new(LoadErrorReason.InvalidData, element.Provenance, message);
+}
+
+/// <summary>What a <c>filter</c> lets through.</summary>
+public sealed record FilterConfiguration : IElementConfiguration
+{
+    public required DomainChoice Choice { get; init; }
+
+    /// <summary>Whether the parent's integration commands come before the element's own.</summary>
+    public required bool PassIntegration { get; init; }
+
+    /// <summary>The element that is filtered.</summary>
+    public required Element Parent { get; init; }
+
+    /// <summary>Where <c>include</c> stands: a domain that the parent does not have is an error of the build.</summary>
+    public required Provenance IncludePlace { get; init; }
+
+    public required Provenance ExcludePlace { get; init; }
+
+    public KeyValue UniqueKey => KeyValue.Of(
+        ("include", DomainChoice.Sorted(Choice.Include)),
+        ("exclude", DomainChoice.Sorted(Choice.Exclude)),
+        ("orphans", Choice.IncludeOrphans));
+}

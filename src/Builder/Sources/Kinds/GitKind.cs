@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Kinds;
+using Bistro.Model.Errors;
+using Bistro.Model.Keys;
+using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary><c>git</c>: a commit of a git repository with its submodules.</summary>
+public sealed class GitKind() : SourceKind("git", KindPackage.Plugins)
+{
+    public override ImmutableArray<string> RefMembers => ["ref", "tags"];
+
+    public override ISourceConfiguration Configure(SourceDraft source)
+    {
+        var members = source.Members;
+        members.ExpectKeys(
+        [
+            "url", "track", "ref", "submodules", "checkout-submodules", "ref-format", "track-tags", "tags", .. VersionHint.Members,
+        ]);
+        source.TranslateUrl(members.RequiredScalar("url"));
+        var configuration = new GitConfiguration
+        {
+            Url = members.Text("url"),
+            Ref = members.OptionalText("ref"),
+            Tags = [.. (members.OptionalSequence("tags")?.Mappings() ?? []).Select(GitHistoryTag.Read)],
+            Track = members.OptionalText("track"),
+            TracksTags = members.Bool("track-tags", false),
+            DescribesRefs = members.OptionalChoice("ref-format", "sha1", "git-describe") == "git-describe",
+            Submodules = GitSubmodules.Read(source),
+            Version = VersionHint.Read(members),
+        };
+        return configuration is { Ref: null, Track: null }
+            ? throw new LoadException(
+                LoadErrorReason.InvalidData, source.Written.Provenance, "A 'git' source needs a 'ref', a 'track', or both.")
+            : configuration;
+    }
+}
+
+/// <summary>A tag that is kept when the repository is staged, so that <c>git describe</c> works there.</summary>
+public sealed record GitHistoryTag(string Tag, string Commit, bool IsAnnotated)
+{
+    public static GitHistoryTag Read(MappingNode tag)
+    {
+        tag.ExpectKeys("tag", "commit", "annotated");
+        return new GitHistoryTag(tag.Text("tag"), tag.Text("commit"), tag.Bool("annotated"));
+    }
+}
+
+/// <summary>The repository, the commit and how the next one is found.</summary>
+public sealed record GitConfiguration : ISourceConfiguration
+{
+    private const string TagMark = "-g";
+
+    /// <summary>As written, alias and all.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>A commit, or <c>TAG-N-gSHA</c>; null when it was never tracked.</summary>
+    public required string? Ref { get; init; }
+
+    public required ImmutableArray<GitHistoryTag> Tags { get; init; }
+
+    /// <summary>The branch or tag to track.</summary>
+    public required string? Track { get; init; }
+
+    /// <summary>Whether tracking writes <see cref="Tags"/>.</summary>
+    public required bool TracksTags { get; init; }
+
+    /// <summary>Whether tracking writes <c>TAG-N-gSHA</c>.</summary>
+    public required bool DescribesRefs { get; init; }
+
+    public required GitSubmodules Submodules { get; init; }
+
+    public required VersionHint Version { get; init; }
+
+    public bool IsResolved => Ref is not null;
+
+    /// <summary>The ref is in it without its tag.</summary>
+    public KeyValue UniqueKey
+    {
+        get
+        {
+            var key = new List<KeyValue> { Url, Split(Ref!).Commit };
+            if (!Tags.IsEmpty)
+                key.Add(KeyValue.Of(
+                    ("tags", KeyMembers.Of(Tags, tag => tag.Tag, tag => KeyValue.Of([tag.Commit, tag.IsAnnotated])))));
+            Submodules.AddTo(key);
+            if (Version.Key is { } version)
+                key.Add(version);
+            return KeyValue.Of(key);
+        }
+    }
+
+    /// <summary>The URL is reported as written here, alone among the kinds.</summary>
+    public ImmutableArray<SourceInfo> Info
+    {
+        get
+        {
+            if (Ref is null)
+                return [];
+            var (commit, tag, offset) = Split(Ref);
+            return
+            [
+                new SourceInfo
+                {
+                    Kind = "git",
+                    Url = Url,
+                    Medium = "git",
+                    VersionType = "commit",
+                    Version = commit,
+                    VersionGuess = Version.Guess(tag),
+                    ExtraData = offset is null or "0" ? [] : [new("commit-offset", offset)],
+                },
+            ];
+        }
+    }
+
+    /// <summary>This kind takes any text before the last <c>-g</c> for a description, and no form of hash for granted.</summary>
+    private static (string Commit, string? Tag, string? Offset) Split(string reference)
+    {
+        var mark = reference.LastIndexOf(TagMark, StringComparison.Ordinal);
+        if (mark < 0)
+            return (reference, null, null);
+        var (described, commit) = (reference[..mark], reference[(mark + TagMark.Length)..]);
+        var dash = described.LastIndexOf('-');
+        return dash < 0 ? (commit, described, null) : (commit, described[..dash], described[(dash + 1)..]);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary>A git ref: a commit, perhaps with the tag that it is described by (<c>TAG-N-gSHA</c>, as <c>git describe</c> prints).</summary>
+/// <param name="Commit">The commit's hash, 40 hex digits.</param>
+/// <param name="Tag">The nearest tag, or null.</param>
+/// <param name="Offset">How many commits lie after the tag, as written; null without a tag.</param>
+public sealed partial record GitRef(string Commit, string? Tag, string? Offset)
+{
+    /// <summary>What <c>source-info</c> reports beside the commit.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> ExtraData => Tag is null ? [] : [new("tag-name", Tag), .. OffsetData];
+
+    /// <summary>The same without the tag's name, as the elder kinds report it.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> OffsetData => Offset is null ? [] : [new("commit-offset", Offset)];
+
+    /// <summary>Reads what the text begins with, as the reference does; null when that is neither form.</summary>
+    public static GitRef? TryParse(string text)
+    {
+        var match = Form().Match(text);
+        return match.Success
+            ? new GitRef(match.Groups["commit"].Value, Value(match.Groups["tag"]), Value(match.Groups["offset"]))
+            : null;
+    }
+
+    /// <summary>Reads the text; what has neither form is taken for a commit, for kinds that do not check their refs.</summary>
+    public static GitRef Parse(string text) => TryParse(text) ?? new GitRef(text, null, null);
+
+    private static string? Value(Group group) => group.Success ? group.Value : null;
+
+    [GeneratedRegex("^(?:(?<tag>.*)-(?<offset>[0-9]+)-g)?(?<commit>[0-9a-f]{40})", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

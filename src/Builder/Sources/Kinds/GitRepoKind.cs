@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Kinds;
+using Bistro.Model.Errors;
+using Bistro.Model.Keys;
+using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary><c>git_repo</c>: a commit of a git repository, with just enough history for <c>git describe</c>.</summary>
+public sealed class GitRepoKind() : SourceKind("git_repo", KindPackage.Community)
+{
+    public override ISourceConfiguration Configure(SourceDraft source)
+    {
+        var members = source.Members;
+        members.ExpectKeys(["url", "ref", "track", "exclude", "ref-format", .. VersionHint.Members]);
+        return new GitRepoConfiguration
+        {
+            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Ref = members.Scalar("ref") is { } reference ? new WrittenGitRef(reference.Value, Parse(reference)) : null,
+            Track = members.OptionalText("track"),
+            Exclude = members.OptionalTexts("exclude") ?? [],
+            DescribesRefs = members.OptionalChoice("ref-format", "sha1", "git-describe") == "git-describe",
+            Version = VersionHint.Read(members),
+        };
+    }
+
+    internal static GitRef Parse(ScalarNode reference) =>
+        GitRef.TryParse(reference.Value) ?? throw new LoadException(
+            LoadErrorReason.InvalidData, reference.Provenance,
+            $"The ref '{reference.Value}' is not in the expected format: 40 lower-case hex digits, or TAG-N-g followed by them.");
+}
+
+/// <summary>A ref as it is in the key, and what it says.</summary>
+public sealed record WrittenGitRef(string Text, GitRef Parsed);
+
+/// <summary>The repository and the commit.</summary>
+public sealed record GitRepoConfiguration : ISourceConfiguration
+{
+    public required string TranslatedUrl { get; init; }
+
+    /// <summary>Null when it was never tracked.</summary>
+    public required WrittenGitRef? Ref { get; init; }
+
+    /// <summary>A glob over branches and tags, or over any refs when it starts with <c>refs/</c>.</summary>
+    public required string? Track { get; init; }
+
+    /// <summary>Globs over what <see cref="Track"/> must not find.</summary>
+    public required ImmutableArray<string> Exclude { get; init; }
+
+    /// <summary>Whether tracking writes <c>TAG-N-gSHA</c>.</summary>
+    public required bool DescribesRefs { get; init; }
+
+    public required VersionHint Version { get; init; }
+
+    public bool IsResolved => Ref is not null;
+
+    /// <summary>The URL is not in it: the same commit from another place is the same.</summary>
+    public KeyValue UniqueKey
+    {
+        get
+        {
+            var key = new KeyMembers().Add("bugfix", 1).Add("ref", Ref?.Text);
+            Version.AddTo(key);
+            return key.ToKey();
+        }
+    }
+
+    public ImmutableArray<SourceInfo> Info => Ref is not { Parsed: var parsed }
+        ? []
+        :
+        [
+            new SourceInfo
+            {
+                Kind = "git_repo",
+                Url = TranslatedUrl,
+                Medium = "git",
+                VersionType = "commit",
+                Version = parsed.Commit,
+                VersionGuess = Version.Guess(parsed.Tag),
+                ExtraData = parsed.ExtraData,
+            },
+        ];
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Kinds;
+using Bistro.Model.Errors;
+using Bistro.Model.Keys;
+using Bistro.Model.Sources;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary><c>git_tag</c>: a commit of a git repository with its submodules, tracked along tags. That of the experimental package reports no source info.</summary>
+public sealed class GitTagKind(string package) : SourceKind("git_tag", package)
+{
+    public override ISourceConfiguration Configure(SourceDraft source)
+    {
+        var members = source.Members;
+        members.ExpectKeys(
+        [
+            "url", "ref", "track", "track-extra", "track-tags", "match", "exclude", "checkout-submodules", "submodules", "full-clone",
+            "use-lfs", .. VersionHint.Members,
+        ]);
+        var configuration = new GitTagConfiguration
+        {
+            Url = members.Text("url"),
+            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Ref = members.OptionalText("ref"),
+            Track = members.OptionalText("track"),
+            TrackExtra = members.OptionalTexts("track-extra") ?? [],
+            TracksTags = members.Bool("track-tags", false),
+            Match = members.OptionalTexts("match") ?? [],
+            Exclude = members.OptionalTexts("exclude") ?? [],
+            Submodules = GitSubmodules.Read(source),
+            UsesLfs = members.Bool("use-lfs", false),
+            Version = VersionHint.Read(members),
+            ReportsInfo = Package == KindPackage.Community,
+        };
+        return configuration is { Ref: null, Track: null }
+            ? throw new LoadException(
+                LoadErrorReason.InvalidData, source.Written.Provenance, "A 'git_tag' source needs a 'ref', a 'track', or both.")
+            : configuration;
+    }
+}
+
+/// <summary>The repository, the commit and how the next one is found.</summary>
+public sealed record GitTagConfiguration : ISourceConfiguration
+{
+    /// <summary>As written, alias and all.</summary>
+    public required string Url { get; init; }
+
+    public required string TranslatedUrl { get; init; }
+
+    /// <summary>Any text is taken while loading; null when it was never tracked.</summary>
+    public required string? Ref { get; init; }
+
+    /// <summary>The branch to track.</summary>
+    public required string? Track { get; init; }
+
+    /// <summary>Further branches to track.</summary>
+    public required ImmutableArray<string> TrackExtra { get; init; }
+
+    /// <summary>Whether the nearest tag is tracked, not the branch itself.</summary>
+    public required bool TracksTags { get; init; }
+
+    /// <summary>Globs over tags.</summary>
+    public required ImmutableArray<string> Match { get; init; }
+
+    public required ImmutableArray<string> Exclude { get; init; }
+
+    public required GitSubmodules Submodules { get; init; }
+
+    /// <summary>Whether large files are fetched, and not left as pointers.</summary>
+    public required bool UsesLfs { get; init; }
+
+    public required VersionHint Version { get; init; }
+
+    public required bool ReportsInfo { get; init; }
+
+    public bool IsResolved => Ref is not null;
+
+    public KeyValue UniqueKey
+    {
+        get
+        {
+            var key = new List<KeyValue> { Url, Ref };
+            Submodules.AddTo(key);
+            if (UsesLfs)
+                key.Add("use-lfs");
+            if (Version.Key is { } version)
+                key.Add(version);
+            return KeyValue.Of(key);
+        }
+    }
+
+    ImmutableArray<SourceInfo> ISourceConfiguration.Info =>
+        Ref is null || !ReportsInfo ? [] : [Info("git_tag", TranslatedUrl, Ref, Version)];
+
+    internal static SourceInfo Info(string kind, string url, string reference, VersionHint version)
+    {
+        var parsed = GitRef.Parse(reference);
+        return new SourceInfo
+        {
+            Kind = kind,
+            Url = url,
+            Medium = "git",
+            VersionType = "commit",
+            Version = parsed.Commit,
+            VersionGuess = version.Guess(parsed.Tag),
+            ExtraData = parsed.OffsetData,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Kinds;
+using Bistro.Model.Keys;
+using Bistro.Model.Projects;
+using Bistro.Model.Sources;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary><c>patch</c>: changes what the sources before it staged by a patch file of the project.</summary>
+public sealed class PatchKind() : SourceKind("patch", KindPackage.Plugins)
+{
+    public override ISourceConfiguration Configure(SourceDraft source)
+    {
+        source.Members.ExpectKeys("path", "strip-level");
+        var path = source.Project.Files.Check(source.Members.RequiredScalar("path"), ProjectPathKind.File);
+        return new PatchConfiguration(source.Project.Files, path, source.Members.Integer("strip-level", 1));
+    }
+}
+
+/// <summary>The patch file and how it is applied.</summary>
+/// <param name="Files">The project's files.</param>
+/// <param name="Path">The patch in the project, as written and checked.</param>
+/// <param name="StripLevel">How many leading folders of the names in the patch are dropped.</param>
+public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : ISourceConfiguration
+{
+    public bool IsResolved => true;
+
+    public string LocalPath => Files.Resolve(Path);
+
+    public KeyValue UniqueKey => KeyValue.Of([Path, Sha256, StripLevel]);
+
+    public ImmutableArray<SourceInfo> Info =>
+    [
+        new SourceInfo { Kind = "patch", Url = Path, Medium = "local", VersionType = "sha256", Version = Sha256 },
+    ];
+
+    private string Sha256 => Files.ReadTree(Path).Files[0].Digest.Hash.Hex;
+}

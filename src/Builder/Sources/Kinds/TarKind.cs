@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Bistro.Model.Keys;
+using Bistro.Model.Sources;
+
+namespace Bistro.Builder.Sources.Kinds;
+
+/// <summary><c>tar</c>: what a folder of a tar file holds.</summary>
+public sealed class TarKind() : SourceKind("tar")
+{
+    public override ISourceConfiguration Configure(SourceDraft source)
+    {
+        source.Members.ExpectKeys([.. DownloadedFile.Members, "base-dir"]);
+        return new TarConfiguration(DownloadedFile.Read(source), source.Members.OptionalText("base-dir") ?? "*");
+    }
+}
+
+/// <summary>The tar file and what is taken of it.</summary>
+/// <param name="File">The file.</param>
+/// <param name="BaseDirectory">A glob: the first folder that matches, sorted, is taken; empty for everything.</param>
+public sealed record TarConfiguration(DownloadedFile File, string BaseDirectory) : ISourceConfiguration
+{
+    public bool IsResolved => File.Ref is not null;
+
+    public KeyValue UniqueKey => File.Key(BaseDirectory);
+
+    public ImmutableArray<SourceInfo> Info => [File.Info("tar")];
+}
