@@ -1,1 +1,3 @@
-return 0;
+using Bistro.Registry.Commands;
+
+return await CommandLine.RunAsync(args);

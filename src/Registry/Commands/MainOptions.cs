@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary>The options that every verb takes, before it or after it. Their names are those of <c>bst</c>.</summary>
+public sealed class MainOptions
+{
+    public Option<string?> Directory { get; } = new("--directory", "-C")
+    {
+        Description = "The project's directory (default: the current one, or the nearest above it with a project.conf)",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public Option<string?> Config { get; } = new("--config", "-c")
+    {
+        Description = "The configuration (default: $BISTRO_CONFIG, ./bistro.yaml, samples/bistro.yaml)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<string[]> Options { get; } = new("--option", "-o")
+    {
+        Description = "A project option and its value; may be given several times",
+        HelpName = "OPTION VALUE",
+        Recursive = true,
+    };
+
+    public Option<string?> Store { get; } = new("--store")
+    {
+        Description = "The store (default: $BISTRO_STORE, $XDG_DATA_HOME/bistro, for root /var/lib/bistro)",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public Option<bool> Strict { get; } = new("--strict")
+    {
+        Description = "A change rebuilds everything that depends on it (default)",
+        Recursive = true,
+    };
+
+    public Option<bool> NoStrict { get; } = new("--no-strict")
+    {
+        Description = "A change rebuilds only what asks for it",
+        Recursive = true,
+    };
+
+    public Option<int?> MaxJobs { get; } = new("--max-jobs")
+    {
+        Description = "How many processes one build may run at once (default: the cores, 8 at most)",
+        HelpName = "N",
+        Recursive = true,
+    };
+
+    public Option<int?> Builders { get; } = new("--builders")
+    {
+        Description = "How many elements are built at once (default: the cores)",
+        HelpName = "N",
+        Recursive = true,
+    };
+
+    public IEnumerable<Option> All => [Directory, Config, Options, Store, Strict, NoStrict, MaxJobs, Builders];
+}
