@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Registry.Configuration;
+
+/// <summary>What <c>bistro.yaml</c> says, with every path absolute. Immutable; read once, at the start.</summary>
+public sealed record BistroConfiguration
+{
+    /// <summary>The file it was read from; null when there is none.</summary>
+    public string? File { get; init; }
+
+    /// <summary><c>listen: HOST:PORT</c>; default <c>localhost:5000</c>.</summary>
+    public ListenAddress Listen { get; init; } = ListenAddress.Default;
+
+    /// <summary><c>store: DIR</c>; null for the default one.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>What is served, in written order.</summary>
+    public ImmutableArray<ServedProject> Projects { get; init; } = [];
+
+    /// <summary>BuildStream's overrides for projects by the name in their project.conf: the same entries, as written.</summary>
+    public MappingNode ProjectOverrides { get; init; } = MappingNode.Empty;
+
+    /// <summary><c>source-defaults: {KIND: {url: …}}</c>: registry addresses that no kind has built in.</summary>
+    public MappingNode SourceDefaults { get; init; } = MappingNode.Empty;
+
+    /// <summary><c>apt: {mirror: URL}</c>; null for the mirror of the machine's own apt configuration.</summary>
+    public string? AptMirror { get; init; }
+
+    /// <summary><c>scheduler: {builders: N}</c>; default: the machine's cores.</summary>
+    public int Builders { get; init; } = System.Environment.ProcessorCount;
+
+    /// <summary><c>scheduler: {network-retries: N}</c>; default 2.</summary>
+    public int NetworkRetries { get; init; } = 2;
+
+    /// <summary><c>build: {max-jobs: N}</c>; 0, the default, stands for the machine's cores, 8 at most.</summary>
+    public int MaxJobs { get; init; }
+
+    public WaitingOptions Waiting { get; init; } = new();
+}
+
+/// <summary>A project that is served: what stands under <c>projects: NAME:</c> with a <c>path</c>.</summary>
+public sealed record ServedProject
+{
+    /// <summary>The first component of its repositories.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Absolute path of the folder with project.conf.</summary>
+    public required string Path { get; init; }
+
+    /// <summary><c>images: {NAME: ELEMENT}</c>.</summary>
+    public ImmutableDictionary<string, string> Images { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary><c>search: […]</c>: where an image's name is looked for, <c>{}</c> standing for it.</summary>
+    public ImmutableArray<string> Search { get; init; } = DefaultSearch;
+
+    /// <summary><c>junctions: {ELEMENT: DIR}</c>: the local directory that stands in for a junction's sources.</summary>
+    public ImmutableDictionary<string, string> Junctions { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary><c>options: {NAME: VALUE}</c>.</summary>
+    public MappingNode Options { get; init; } = MappingNode.Empty;
+
+    /// <summary><c>overlay: DIR</c>: files laid over the project's own; null for none.</summary>
+    public string? Overlay { get; init; }
+
+    /// <summary><c>strict: BOOL</c>; default true.</summary>
+    public bool IsStrict { get; init; } = true;
+
+    public static ImmutableArray<string> DefaultSearch { get; } =
+        ["oci/{}.bst", "oci/{}-oci.bst", "images/{}.bst", "components/{}.bst"];
+}
+
+/// <summary>How long a request is held while its image is being built, by what the client is known to bear.</summary>
+public sealed record WaitingOptions
+{
+    /// <summary><c>waiting: {default: SECONDS}</c>; default 280: containerd's CRI gives up at 300.</summary>
+    public TimeSpan Default { get; init; } = TimeSpan.FromSeconds(280);
+
+    /// <summary><c>waiting: {impatient: SECONDS}</c>; default 25, for clients that give up at 30.</summary>
+    public TimeSpan Impatient { get; init; } = TimeSpan.FromSeconds(25);
+}

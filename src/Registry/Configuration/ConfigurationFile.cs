@@ -1,0 +1,18 @@
+namespace Bistro.Registry.Configuration;
+
+/// <summary>Finds the configuration: <c>-c</c>, <c>BISTRO_CONFIG</c>, <c>./bistro.yaml</c>, <c>samples/bistro.yaml</c>, in that order.</summary>
+public static class ConfigurationFile
+{
+    private static readonly string[] Defaults = ["bistro.yaml", "samples/bistro.yaml"];
+
+    /// <param name="given">The path behind <c>-c</c>, or null.</param>
+    /// <param name="directory">Where the search for the default files begins.</param>
+    /// <param name="environment">The value of an environment variable, or null.</param>
+    /// <returns>The absolute path, which need not exist if it was asked for by name; null when there is no configuration.</returns>
+    public static string? Find(string? given, string directory, Func<string, string?> environment)
+    {
+        if ((given ?? environment("BISTRO_CONFIG")) is { Length: > 0 } named)
+            return Path.GetFullPath(named, directory);
+        return Defaults.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+    }
+}

@@ -1,0 +1,36 @@
+using Bistro.Model.Yaml;
+
+namespace Bistro.Registry.Configuration;
+
+/// <summary>
+/// Settings from the environment: <c>BISTRO_LISTEN</c>, <c>BISTRO_SCHEDULER_BUILDERS</c>, … lay themselves over the file's, and
+/// complaints about them name the variable.
+/// </summary>
+public static class EnvironmentSettings
+{
+    private static readonly string[] Settings =
+    [
+        "listen", "store", "apt.mirror", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
+        "waiting.default", "waiting.impatient",
+    ];
+
+    /// <summary>The variable of a setting: <c>build.max-jobs</c> is <c>BISTRO_BUILD_MAX_JOBS</c>.</summary>
+    public static string Variable(string setting) =>
+        "BISTRO_" + setting.Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+
+    public static MappingNode Overlay(MappingNode root, Func<string, string?> environment)
+    {
+        foreach (var setting in Settings)
+        {
+            var variable = Variable(setting);
+            if (environment(variable) is { Length: > 0 } text)
+                root = Set(root, setting.Split('.'), new ScalarNode(text, new Provenance(new SourceFile($"${variable}", null), 1, 1)));
+        }
+        return root;
+    }
+
+    private static MappingNode Set(MappingNode mapping, ReadOnlySpan<string> path, ScalarNode value) =>
+        path is [var key]
+            ? mapping.With(key, value)
+            : mapping.With(path[0], Set(mapping[path[0]] as MappingNode ?? MappingNode.Empty, path[1..], value));
+}

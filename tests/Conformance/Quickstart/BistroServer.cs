@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Bistro.Conformance.Quickstart;
+
+/// <summary>The real executable, serving the samples on a loopback port of its own out of a store of its own.</summary>
+internal sealed class BistroServer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BistroServer(Process process, string store)
+    {
+        _process = process;
+        Store = store;
+    }
+
+    public string Store { get; }
+
+    /// <summary><c>localhost:PORT</c>, as it stands in an image's name.</summary>
+    public string Address { get; private set; } = "";
+
+    public int ProcessId => _process.Id;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    public static async Task<BistroServer> StartAsync(string store, string? configuration = null)
+    {
+        var process = Tool.Start(
+            Checkout.Executable,
+            ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", "localhost:0"]);
+        var server = new BistroServer(process, store);
+        process.OutputDataReceived += (_, line) => server.Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => server.Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        server.Address = await server._listening.Task.WaitAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+        {
+            _listening.TrySetException(new InvalidOperationException($"The server ended: {Log}"));
+            return;
+        }
+        lock (_log)
+            _log.AppendLine(line);
+        const string Ready = "Listening on http://";
+        if (line.IndexOf(Ready, StringComparison.Ordinal) is >= 0 and var at)
+            _listening.TrySetResult(line[(at + Ready.Length)..].Trim().TrimEnd('/'));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        _process.Dispose();
+    }
+}

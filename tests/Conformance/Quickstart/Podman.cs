@@ -1,0 +1,46 @@
+namespace Bistro.Conformance.Quickstart;
+
+/// <summary>
+/// A podman of the tests' own: storage and configuration in a temporary directory, so that the user's is never touched. Hardened
+/// machines refuse podman's default runtime, cgroup manager and limits.
+/// </summary>
+internal sealed class Podman : IAsyncDisposable
+{
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("bistro-podman-");
+
+    public Podman()
+    {
+        File.WriteAllText(Path.Combine(_home.FullName, "containers.conf"), """
+            [containers]
+            default_ulimits = ["nofile=20000:20000", "nproc=20000:20000"]
+            [engine]
+            runtime = "runc"
+            cgroup_manager = "cgroupfs"
+            events_logger = "file"
+            """);
+        File.WriteAllText(Path.Combine(_home.FullName, "storage.conf"), $"""
+            [storage]
+            driver = "overlay"
+            graphroot = "{_home.FullName}/storage"
+            runroot = "{_home.FullName}/run"
+            """);
+        Environment = new Dictionary<string, string>
+        {
+            ["CONTAINERS_CONF"] = Path.Combine(_home.FullName, "containers.conf"),
+            ["CONTAINERS_STORAGE_CONF"] = Path.Combine(_home.FullName, "storage.conf"),
+        };
+    }
+
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    public string Home => _home.FullName;
+
+    public Task<Tool.Outcome> RunAsync(params string[] arguments) => Tool.RunAsync("podman", arguments, Environment);
+
+    public async ValueTask DisposeAsync()
+    {
+        // The storage holds mounts and files of other owners: podman itself takes it down.
+        await RunAsync("system", "reset", "--force");
+        Directory.Delete(_home.FullName, recursive: true);
+    }
+}
