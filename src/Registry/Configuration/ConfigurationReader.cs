@@ -16,7 +16,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
     /// <exception cref="LoadException">The file is missing or wrong.</exception>
     public BistroConfiguration Read(string? path)
     {
-        var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(path, Path.GetRelativePath(Environment.CurrentDirectory, path));
+        var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(new SourceFile(Path.GetRelativePath(Environment.CurrentDirectory, path), path));
         var root = EnvironmentSettings.Overlay(written, environment);
         var directory = path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(path)!;
         Check(() => root.ExpectKeys("listen", "store", "projects", "apt", "source-defaults", "scheduler", "build", "waiting"));
