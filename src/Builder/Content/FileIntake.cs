@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,13 +12,12 @@ internal static class FileIntake
     public static SizedDigest Add(ContentBatch batch, string path, bool adopt, CancellationToken cancellationToken)
     {
         var source = Posix.TryOpenRead(path) ?? throw new FileNotFoundException($"There is no file {path}.", path);
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
             // A file with a second name could be written to by that name.
             if (!adopt || Posix.Stat(source).LinkCount != 1)
-                return Copy(batch, source, buffer, cancellationToken);
-            var content = Hash(source, buffer, cancellationToken);
+                return Copy(batch, source, cancellationToken);
+            var content = FileHash.Of(source, cancellationToken);
             if (!batch.Has(content.Hash))
             {
                 Posix.SetMode(source, ContentLayout.ObjectMode, path);
@@ -29,36 +27,29 @@ internal static class FileIntake
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             source?.Dispose();
         }
     }
 
-    private static SizedDigest Copy(ContentBatch batch, SafeFileHandle source, byte[] buffer, CancellationToken cancellationToken)
+    private static SizedDigest Copy(ContentBatch batch, SafeFileHandle source, CancellationToken cancellationToken)
     {
-        var read = RandomAccess.Read(source, buffer, 0);
-        if (read < buffer.Length && RandomAccess.Read(source, buffer.AsSpan(read), read) == 0)
-            return batch.Add(buffer.AsSpan(0, read));
-        using var writer = new ContentWriter(batch);
-        for (; read > 0; read = RandomAccess.Read(source, buffer, writer.Length))
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            writer.Write(buffer.AsSpan(0, read));
+            var read = RandomAccess.Read(source, buffer, 0);
+            if (read < buffer.Length && RandomAccess.Read(source, buffer.AsSpan(read), read) == 0)
+                return batch.Add(buffer.AsSpan(0, read));
+            using var writer = new ContentWriter(batch);
+            for (; read > 0; read = RandomAccess.Read(source, buffer, writer.Length))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                writer.Write(buffer.AsSpan(0, read));
+            }
+            return writer.Finish();
         }
-        return writer.Finish();
-    }
-
-    private static SizedDigest Hash(SafeFileHandle source, byte[] buffer, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long length = 0;
-        for (int read; (read = RandomAccess.Read(source, buffer, length)) > 0; length += read)
+        finally
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        hash.GetHashAndReset(digest);
-        return new SizedDigest(new Digest(digest), length);
     }
 }

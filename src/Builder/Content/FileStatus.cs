@@ -54,5 +54,7 @@ internal readonly record struct Timestamp(long Seconds, long Nanoseconds = 0)
     /// <summary>Stands for a time that is not to be changed (<c>UTIME_OMIT</c>).</summary>
     public static Timestamp Unchanged { get; } = new(0, (1 << 30) - 2);
 
+    public long TotalNanoseconds => (Seconds * 1_000_000_000) + Nanoseconds;
+
     public static Timestamp From(DateTimeOffset time) => new(time.ToUnixTimeSeconds());
 }

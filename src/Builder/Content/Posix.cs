@@ -84,6 +84,49 @@ internal static partial class Posix
         return Marshal.GetLastPInvokeError() is NoEntry ? false : throw Failure("remove", path);
     }
 
+    /// <summary>Removes what is no directory; false when it is one, or when nothing is there.</summary>
+    public static bool TryUnlink(byte[] path)
+    {
+        if (unlink(path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is NoEntry or IsDirectory ? false : throw Failure("remove", Text(path));
+    }
+
+    /// <summary>Removes an empty directory; true when it is gone, false when something is in it.</summary>
+    public static bool TryRemoveDirectory(byte[] path)
+    {
+        if (rmdir(path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() switch
+        {
+            NoEntry => true,
+            NotEmpty or Exists or AccessDenied => false,
+            _ => throw Failure("remove", Text(path)),
+        };
+    }
+
+    /// <summary>Lets the owner list and change a directory, so that what is in it can be removed.</summary>
+    public static void MakeAccessible(byte[] path) => Check(chmod(path, 0x1C0 /* 0700 */), "open", Text(path));
+
+    /// <summary>The names in a directory as bytes; whether one is a directory is false where the file system does not tell.</summary>
+    public static unsafe List<(byte[] Name, bool IsDirectory)> List(byte[] path)
+    {
+        // struct dirent of 64-bit Linux: inode (8), offset (8), record length (2), type (1), name.
+        const int typeOffset = 18, nameOffset = 19, directory = 4;
+        var names = new List<(byte[], bool)>();
+        var stream = opendir(path);
+        if (stream == 0)
+            throw Failure("list", Text(path));
+        for (var entry = readdir(stream); entry != null; entry = readdir(stream))
+        {
+            var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + nameOffset);
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                names.Add((name.ToArray(), entry[typeOffset] == directory));
+        }
+        _ = closedir(stream);
+        return names;
+    }
+
     /// <summary>Takes an advisory lock that dies with the process; false when another holds it.</summary>
     public static bool TryLock(SafeFileHandle file, bool shared, string path)
     {
@@ -104,14 +147,21 @@ internal static partial class Posix
 
     public static void Unlock(SafeFileHandle file, string path) => Check(flock(file, ReleaseLock), "unlock", path);
 
-    /// <summary>Bytes copied inside the kernel, by reference where the file system can; 0 where it cannot copy these two.</summary>
-    public static long CopyRange(SafeFileHandle from, SafeFileHandle to, long length, string path)
+    /// <summary>
+    /// Copies bytes inside the kernel, by reference where the file system can. Returns how many and moves the offset on;
+    /// 0 where it cannot copy between these two.
+    /// </summary>
+    public static long CopyRange(SafeFileHandle from, SafeFileHandle to, ref long offset, long length, string path)
     {
-        var copied = copy_file_range(from, 0, to, 0, (nuint)length, 0);
+        var (source, target) = (offset, offset);
+        var copied = copy_file_range(from, ref source, to, ref target, (nuint)length, 0);
+        offset = target;
         if (copied >= 0)
             return copied;
         return Marshal.GetLastPInvokeError() is NoSpace or QuotaExceeded ? throw Failure("copy to", path) : 0;
     }
+
+    private static string Text(byte[] path) => System.Text.Encoding.UTF8.GetString(path).TrimEnd('\0');
 
     private static SafeFileHandle Opened(SafeFileHandle file, string path)
     {

@@ -9,8 +9,12 @@ internal static partial class Posix
     private const int NoEntry = 2;
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
+    private const int AccessDenied = 13;
+    private const int Exists = 17;
     private const int NotDirectory = 20;
+    private const int IsDirectory = 21;
     private const int NoSpace = 28;
+    private const int NotEmpty = 39;
     private const int QuotaExceeded = 122;
 
     private const int WriteOnly = 1;
@@ -72,8 +76,26 @@ internal static partial class Posix
     private static partial int unlink(string path);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int unlink(byte[] path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int rmdir(byte[] path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int chmod(byte[] path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint opendir(byte[] path);
+
+    [LibraryImport("libc")]
+    private static unsafe partial byte* readdir(nint directory);
+
+    [LibraryImport("libc")]
+    private static partial int closedir(nint directory);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint copy_file_range(SafeFileHandle from, nint fromOffset, SafeFileHandle to, nint toOffset, nuint length, uint flags);
+    private static partial nint copy_file_range(SafeFileHandle from, ref long fromOffset, SafeFileHandle to, ref long toOffset, nuint length, uint flags);
 }

@@ -21,6 +21,6 @@ public sealed class StoreFixture : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        _directory.Delete(recursive: true);
+        DirectoryRemoval.Remove(_directory.FullName);
     }
 }
