@@ -75,18 +75,8 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         return Posix.CreateNew(path, ContentLayout.ObjectMode);
     }
 
-    internal void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset, string path)
-    {
-        store.Faults?.Before(ContentStep.Write, path);
-        try
-        {
-            RandomAccess.Write(file, content, offset);
-        }
-        catch (IOException failure) when (DiskFullException.Means(failure))
-        {
-            throw new DiskFullException(path);
-        }
-    }
+    internal void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset, string path) =>
+        store.Write(file, content, offset, path);
 
     /// <summary>Takes a written file, and its handle, as the object of this digest.</summary>
     internal void Accept(Digest digest, string path, SafeFileHandle file, bool isOurs = true)

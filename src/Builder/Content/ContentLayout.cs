@@ -9,6 +9,7 @@ namespace Bistro.Builder.Content;
 ///   cas/ab/cdef…        an object: the 64 hex digits of its SHA-256, split after two. Whole, synced, immutable, mode 0444,
 ///                       modified at <see cref="ObjectTime"/>; accessed when it was last written or asked to be written.
 ///   tmp/PID-RANDOM/     what one process is writing; `lock` in it is held while the process lives, then anybody sweeps it
+///   partial/NAME        objects that arrive in pieces, as uploads do; they wait over restarts for the rest
 ///   quarantine/HEX      objects whose bytes no longer had their digest
 ///   locks/HEX           one file a key that is being built, locked while its builder lives
 ///   leases/PID-RANDOM   what one process needs kept, locked while it lives
@@ -33,6 +34,7 @@ public sealed class ContentLayout
         Root = Path.GetFullPath(root);
         _cas = In("cas");
         Temporary = In("tmp");
+        Partial = In("partial");
         Quarantine = In("quarantine");
         Locks = In("locks");
         Leases = In("leases");
@@ -42,6 +44,7 @@ public sealed class ContentLayout
 
     public string Root { get; }
     public string Temporary { get; }
+    public string Partial { get; }
     public string Quarantine { get; }
     public string Locks { get; }
     public string Leases { get; }
@@ -74,7 +77,7 @@ public sealed class ContentLayout
     /// <summary>Makes the directories of a store; those that are there stay as they are.</summary>
     public void Create()
     {
-        foreach (var directory in Shards.Append(Temporary).Append(Quarantine).Append(Locks).Append(Leases).Append(Sources))
+        foreach (var directory in Shards.Append(Temporary).Append(Partial).Append(Quarantine).Append(Locks).Append(Leases).Append(Sources))
             Directory.CreateDirectory(directory);
     }
 

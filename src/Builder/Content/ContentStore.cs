@@ -55,4 +55,17 @@ public sealed class ContentStore : IContentStore, IDisposable
 
     /// <summary>Whether the object is there and stays, for somebody who is about to refer to it.</summary>
     internal bool Claim(Digest digest) => Find(digest) is not null;
+
+    internal void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset, string path)
+    {
+        Faults?.Before(ContentStep.Write, path);
+        try
+        {
+            RandomAccess.Write(file, content, offset);
+        }
+        catch (IOException failure) when (DiskFullException.Means(failure))
+        {
+            throw new DiskFullException(path);
+        }
+    }
 }

@@ -59,6 +59,9 @@ public readonly record struct OciDigest
         return algorithm == DigestAlgorithm.Sha512 || text == Sha256Prefix[..^1];
     }
 
+    /// <summary>The hash itself: 32 or 64 bytes.</summary>
+    public byte[] ToBytes() => Convert.FromHexString(Text.AsSpan(Text.IndexOf(':', StringComparison.Ordinal) + 1));
+
     public override string ToString() => Text;
 
     private static bool IsSha512(ReadOnlySpan<char> text) =>

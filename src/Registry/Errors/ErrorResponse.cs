@@ -26,6 +26,8 @@ public static class ErrorResponse
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
+        if (error.Refusal is Refusal.TooManyRequests && response.Headers.RetryAfter.Count == 0)
+            response.Headers.RetryAfter = "10";
         response.ContentLength = body.WrittenCount;
         if (HttpMethods.IsHead(context.Request.Method))
             response.Headers.Warning = WarningHeader.Format(error.Message);

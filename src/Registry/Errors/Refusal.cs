@@ -15,6 +15,7 @@ public enum Refusal
     RangeUnsatisfiable,
     UploadUnknown,
     UploadInvalid,
+    UploadBusy,
     ChunkOutOfOrder,
     ManifestUnknown,
     ManifestInvalid,

@@ -17,6 +17,7 @@ public static class RefusalTable
         Refusal.RangeUnsatisfiable => (StatusCodes.Status416RangeNotSatisfiable, ErrorCode.SizeInvalid),
         Refusal.UploadUnknown => (StatusCodes.Status404NotFound, ErrorCode.BlobUploadUnknown),
         Refusal.UploadInvalid => (StatusCodes.Status400BadRequest, ErrorCode.BlobUploadInvalid),
+        Refusal.UploadBusy => (StatusCodes.Status409Conflict, ErrorCode.BlobUploadInvalid),
         Refusal.ChunkOutOfOrder => (StatusCodes.Status416RangeNotSatisfiable, ErrorCode.BlobUploadInvalid),
         Refusal.ManifestUnknown => (StatusCodes.Status404NotFound, ErrorCode.ManifestUnknown),
         Refusal.ManifestInvalid => (StatusCodes.Status400BadRequest, ErrorCode.ManifestInvalid),

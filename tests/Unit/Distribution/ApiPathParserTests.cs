@@ -3,16 +3,16 @@ using Bistro.Registry.Errors;
 
 namespace Bistro.Unit.Distribution;
 
-public sealed class RouteParserTests
+public sealed class ApiPathParserTests
 {
     private const string Hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private const string Id = "0b7f3a52-0e6c-4d8e-9b0a-0f2f7c1f9d11";
 
     [Fact]
-    public void Nothing_after_v2_is_the_ping() => Assert.IsType<Route.Ping>(RouteParser.Parse(""));
+    public void Nothing_after_v2_is_the_ping() => Assert.IsType<ApiPath.Ping>(ApiPathParser.Parse(""));
 
     [Fact]
-    public void Catalogue_is_no_repository() => Assert.IsType<Route.Catalog>(RouteParser.Parse("_catalog"));
+    public void Catalogue_is_no_repository() => Assert.IsType<ApiPath.Catalog>(ApiPathParser.Parse("_catalog"));
 
     [Theory]
     [InlineData("a/manifests/latest", "a", "latest")]
@@ -23,33 +23,33 @@ public sealed class RouteParserTests
     [InlineData("a/manifests/sha256:" + Hex, "a", "sha256:" + Hex)]
     public void Manifest_is_matched_from_the_end(string path, string repository, string reference)
     {
-        var route = Assert.IsType<Route.Manifest>(RouteParser.Parse(path));
-        Assert.Equal(repository, route.Repository.Value);
-        Assert.Equal(reference, route.Reference.Text);
+        var manifest = Assert.IsType<ApiPath.Manifest>(ApiPathParser.Parse(path));
+        Assert.Equal(repository, manifest.Repository.Value);
+        Assert.Equal(reference, manifest.Reference.Text);
     }
 
     [Theory]
     [InlineData("a/blobs/sha256:" + Hex, "a")]
     [InlineData("a/blobs/uploads/blobs/sha256:" + Hex, "a/blobs/uploads")]
     public void Blob_is_matched_from_the_end(string path, string repository) =>
-        Assert.Equal(repository, Assert.IsType<Route.Blob>(RouteParser.Parse(path)).Repository.Value);
+        Assert.Equal(repository, Assert.IsType<ApiPath.Blob>(ApiPathParser.Parse(path)).Repository.Value);
 
     [Theory]
     [InlineData("a/blobs/uploads/")]
     [InlineData("a/blobs/uploads")]
     public void Uploads_begin_with_or_without_the_last_slash(string path) =>
-        Assert.Equal("a", Assert.IsType<Route.Uploads>(RouteParser.Parse(path)).Repository.Value);
+        Assert.Equal("a", Assert.IsType<ApiPath.Uploads>(ApiPathParser.Parse(path)).Repository.Value);
 
     [Fact]
     public void Upload_has_an_id() =>
-        Assert.Equal(Id, Assert.IsType<Route.Upload>(RouteParser.Parse($"a/b/blobs/uploads/{Id}")).Id.ToString());
+        Assert.Equal(Id, Assert.IsType<ApiPath.Upload>(ApiPathParser.Parse($"a/b/blobs/uploads/{Id}")).Id.ToString());
 
     [Fact]
-    public void Tags_are_listed() => Assert.Equal("a/tags", Assert.IsType<Route.Tags>(RouteParser.Parse("a/tags/tags/list")).Repository.Value);
+    public void Tags_are_listed() => Assert.Equal("a/tags", Assert.IsType<ApiPath.Tags>(ApiPathParser.Parse("a/tags/tags/list")).Repository.Value);
 
     [Fact]
     public void Referrers_are_listed() =>
-        Assert.Equal("a", Assert.IsType<Route.Referrers>(RouteParser.Parse($"a/referrers/sha256:{Hex}")).Repository.Value);
+        Assert.Equal("a", Assert.IsType<ApiPath.Referrers>(ApiPathParser.Parse($"a/referrers/sha256:{Hex}")).Repository.Value);
 
     [Theory]
     [InlineData("a", Refusal.PathUnknown)]
@@ -77,12 +77,12 @@ public sealed class RouteParserTests
     [InlineData("a/blobs/uploads/nonsense", Refusal.UploadUnknown)]
     [InlineData("A/blobs/uploads/" + Id, Refusal.NameInvalid)]
     public void Nonsense_is_refused(string path, Refusal refusal) =>
-        Assert.Equal(refusal, Assert.IsType<Route.Nowhere>(RouteParser.Parse(path)).Error.Refusal);
+        Assert.Equal(refusal, Assert.IsType<ApiPath.Nowhere>(ApiPathParser.Parse(path)).Error.Refusal);
 
     [Fact]
     public void What_was_sent_is_shown_short_and_printable()
     {
-        var message = Assert.IsType<Route.Nowhere>(RouteParser.Parse($"a/manifests/\u001b{new string('x', 5000)}")).Error.Message;
+        var message = Assert.IsType<ApiPath.Nowhere>(ApiPathParser.Parse($"a/manifests/\u001b{new string('x', 5000)}")).Error.Message;
         Assert.InRange(message.Length, 1, 300);
         Assert.DoesNotContain('\u001b', message);
     }

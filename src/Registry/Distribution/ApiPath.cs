@@ -4,36 +4,36 @@ using Bistro.Registry.Uploads;
 namespace Bistro.Registry.Distribution;
 
 /// <summary>What a path under <c>/v2/</c> names: the closed set of the specification's endpoints.</summary>
-public abstract record Route
+public abstract record ApiPath
 {
-    private Route()
+    private ApiPath()
     {
     }
 
     /// <summary><c>/v2/</c></summary>
-    public sealed record Ping : Route;
+    public sealed record Ping : ApiPath;
 
     /// <summary><c>/v2/_catalog</c></summary>
-    public sealed record Catalog : Route;
+    public sealed record Catalog : ApiPath;
 
     /// <summary><c>/v2/NAME/manifests/TAG-OR-DIGEST</c></summary>
-    public sealed record Manifest(RepositoryName Repository, Reference Reference) : Route;
+    public sealed record Manifest(RepositoryName Repository, Reference Reference) : ApiPath;
 
     /// <summary><c>/v2/NAME/blobs/DIGEST</c></summary>
-    public sealed record Blob(RepositoryName Repository, OciDigest Digest) : Route;
+    public sealed record Blob(RepositoryName Repository, OciDigest Digest) : ApiPath;
 
     /// <summary><c>/v2/NAME/blobs/uploads/</c></summary>
-    public sealed record Uploads(RepositoryName Repository) : Route;
+    public sealed record Uploads(RepositoryName Repository) : ApiPath;
 
     /// <summary><c>/v2/NAME/blobs/uploads/ID</c></summary>
-    public sealed record Upload(RepositoryName Repository, UploadId Id) : Route;
+    public sealed record Upload(RepositoryName Repository, UploadId Id) : ApiPath;
 
     /// <summary><c>/v2/NAME/tags/list</c></summary>
-    public sealed record Tags(RepositoryName Repository) : Route;
+    public sealed record Tags(RepositoryName Repository) : ApiPath;
 
     /// <summary><c>/v2/NAME/referrers/DIGEST</c></summary>
-    public sealed record Referrers(RepositoryName Repository, OciDigest Subject) : Route;
+    public sealed record Referrers(RepositoryName Repository, OciDigest Subject) : ApiPath;
 
     /// <summary>A path that names nothing.</summary>
-    public sealed record Nowhere(OciError Error) : Route;
+    public sealed record Nowhere(OciError Error) : ApiPath;
 }

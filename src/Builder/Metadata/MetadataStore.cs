@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace Bistro.Builder.Metadata;
+
+/// <summary>
+/// The store's database. Many threads read at once, each with a connection of its own; writes are committed in groups, so
+/// that many small synced writes cost one sync. Several processes may have it open.
+/// </summary>
+public sealed class MetadataStore : IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly ConcurrentBag<MetadataSession> _idle = [];
+    private readonly GroupCommit _writer;
+
+    private MetadataStore(string path, MetadataSession writer) => (_path, _writer) = (path, new GroupCommit(writer));
+
+    /// <summary>Opens the database, made if absent, and brings its tables to the newest form.</summary>
+    /// <exception cref="IOException">A newer Bistro has written it.</exception>
+    public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas)
+    {
+        var session = new MetadataSession(path);
+        try
+        {
+            SchemaUpgrade.Apply(session, schemas);
+            return new MetadataStore(path, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads what is committed.</summary>
+    public T Read<T>(Func<MetadataSession, T> read)
+    {
+        if (!_idle.TryTake(out var session))
+            session = new MetadataSession(_path);
+        var result = read(session);
+        // After a failure the connection may be in any state, and is left to the finaliser.
+        _idle.Add(session);
+        return result;
+    }
+
+    /// <summary>Writes in one transaction with others that came at the same time. Returns when it is on the disk; what throws is undone alone.</summary>
+    public Task<T> WriteAsync<T>(Func<MetadataSession, T> write) => _writer.RunAsync(write);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        while (_idle.TryTake(out var session))
+            session.Dispose();
+    }
+}

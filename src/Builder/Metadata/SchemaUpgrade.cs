@@ -1,0 +1,34 @@
+namespace Bistro.Builder.Metadata;
+
+/// <summary>Brings the tables of each owner from the version in the database to the newest, step by step, in one transaction.</summary>
+internal static class SchemaUpgrade
+{
+    public static void Apply(MetadataSession session, IReadOnlyList<MetadataSchema> schemas)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            session.Execute("CREATE TABLE IF NOT EXISTS schema_versions(owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+            foreach (var schema in schemas)
+                Apply(session, schema);
+            session.Execute("COMMIT");
+        }
+        catch
+        {
+            session.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    private static void Apply(MetadataSession session, MetadataSchema schema)
+    {
+        var version = session.First("SELECT version FROM schema_versions WHERE owner = $1", row => row.GetInt32(0), schema.Name) ?? 0;
+        if (version > schema.Steps.Count)
+            throw new IOException($"The store was written by a newer Bistro: its {schema.Name} tables have version {version}, this one knows {schema.Steps.Count}.");
+        if (version == schema.Steps.Count)
+            return;
+        foreach (var step in schema.Steps.Skip(version))
+            session.Execute(step);
+        session.Execute("INSERT OR REPLACE INTO schema_versions VALUES ($1, $2)", schema.Name, schema.Steps.Count);
+    }
+}

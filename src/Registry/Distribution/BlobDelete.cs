@@ -1,0 +1,17 @@
+using Bistro.Registry.Errors;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>DELETE of blobs (distribution-spec: Deleting Blobs): the repository's link goes, and other repositories keep theirs.</summary>
+public sealed class BlobDelete(BlobShelf shelf, ContentRules rules)
+{
+    public async Task DeleteAsync(HttpContext context, ApiPath.Blob path)
+    {
+        if (!rules.AllowBlobDelete)
+            await ErrorResponse.WriteAsync(context, new OciError(Refusal.DeleteDisabled, "Blobs cannot be deleted here."));
+        else if (await shelf.RemoveAsync(path.Repository, path.Digest))
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        else
+            await ErrorResponse.WriteAsync(context, new OciError(Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
+    }
+}

@@ -1,0 +1,71 @@
+using Bistro.Builder.Content;
+using Bistro.Model.Content;
+using Bistro.Registry.Auth;
+using Bistro.Registry.OnDemand;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>
+/// Which blobs each repository may serve: those that a push or a mount has linked, and those of its own images when it is
+/// served from a project. Content that another repository has is not there.
+/// </summary>
+public sealed class BlobShelf(RepositoryStore repositories, IContentStore content, IOnDemandRepositories onDemand, long cacheBytes)
+{
+    private const long EntryCost = 200;
+
+    private readonly CoherentCache<(string Repository, Digest Digest), bool> _links = new(cacheBytes);
+
+    /// <summary>Opens a blob of the repository, or null when it has none of that digest.</summary>
+    public async ValueTask<ContentReader?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
+        repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? content.Open(sha256) : null;
+
+    /// <summary>Links a blob that the store has to the repository.</summary>
+    /// <param name="name">The digest that the client knows it by.</param>
+    public async Task AddAsync(RepositoryName repository, Digest digest, OciDigest name)
+    {
+        await repositories.AddBlobAsync(repository, digest, name);
+        _links.Remove((repository.Value, digest));
+    }
+
+    /// <summary>Links a blob of another repository, which the caller may pull from.</summary>
+    /// <param name="from">That repository, or null for any.</param>
+    /// <returns>Whether one was found.</returns>
+    public async Task<bool> TryMountAsync(RepositoryName repository, OciDigest digest, RepositoryName? from, Caller caller)
+    {
+        if (repositories.Resolve(digest) is not { } sha256 || content.Find(sha256) is null)
+            return false;
+        var sources = from is { } named ? [named] : repositories.RepositoriesWith(sha256);
+        foreach (var source in sources)
+        {
+            if (caller.May(RepositoryActions.Pull, source) && await HasAsync(source, sha256, CancellationToken.None))
+            {
+                await AddAsync(repository, sha256, digest);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>Whether the blob was linked to the repository.</returns>
+    public async Task<bool> RemoveAsync(RepositoryName repository, OciDigest digest)
+    {
+        if (repositories.Resolve(digest) is not { } sha256)
+            return false;
+        var removed = await repositories.RemoveBlobAsync(repository, sha256);
+        _links.Remove((repository.Value, sha256));
+        return removed;
+    }
+
+    private async ValueTask<bool> HasAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    {
+        var key = (repository.Value, digest);
+        if (_links.TryGet(key, out _))
+            return true;
+        var version = _links.Version;
+        if (!repositories.HasBlob(repository, digest))
+            return onDemand.Owns(repository) && await onDemand.HasBlobAsync(repository, digest, cancellationToken);
+        _links.Add(key, true, EntryCost, version);
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+using Bistro.Registry.Auth;
+using Bistro.Registry.Errors;
+using Bistro.Registry.Uploads;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>The distribution API as one switch on verb and path (distribution-spec: Endpoints).</summary>
+public sealed class Dispatcher(
+    ManifestPull pull,
+    ManifestPush push,
+    ManifestDelete delete,
+    BlobPull blobPull,
+    BlobDelete blobDelete,
+    UploadEndpoints uploads,
+    TagLists tags,
+    ReferrerLists referrers,
+    CatalogLists catalog)
+{
+    public const string Prefix = "/v2/";
+
+    public Task HandleAsync(HttpContext context)
+    {
+        var text = context.Request.Path.Value!;
+        var path = ApiPathParser.Parse(text.Length <= Prefix.Length ? "" : text[Prefix.Length..]);
+        var caller = Caller.Unrestricted;
+        context.Response.Headers[DistributionHeaders.ApiVersion] = "registry/2.0";
+        return (VerbOf(context.Request.Method), path) switch
+        {
+            (_, ApiPath.Nowhere nowhere) => ErrorResponse.WriteAsync(context, nowhere.Error),
+            (Verb.Get, ApiPath.Ping) => PingAsync(context),
+            (Verb.Get, ApiPath.Manifest manifest) => pull.GetAsync(context, manifest, mayBuild: true),
+            (Verb.Put, ApiPath.Manifest manifest) => push.PutAsync(context, manifest),
+            (Verb.Delete, ApiPath.Manifest manifest) => delete.DeleteAsync(context, manifest),
+            (Verb.Get, ApiPath.Blob blob) => blobPull.GetAsync(context, blob),
+            (Verb.Delete, ApiPath.Blob blob) => blobDelete.DeleteAsync(context, blob),
+            (Verb.Post, ApiPath.Uploads begin) => uploads.BeginAsync(context, begin, caller),
+            (Verb.Get, ApiPath.Upload upload) => uploads.StatusAsync(context, upload),
+            (Verb.Patch, ApiPath.Upload upload) => uploads.AppendAsync(context, upload),
+            (Verb.Put, ApiPath.Upload upload) => uploads.CloseAsync(context, upload),
+            (Verb.Delete, ApiPath.Upload upload) => uploads.CancelAsync(context, upload),
+            (Verb.Get, ApiPath.Tags list) => tags.GetAsync(context, list),
+            (Verb.Get, ApiPath.Referrers list) => referrers.GetAsync(context, list),
+            (Verb.Get, ApiPath.Catalog) => catalog.GetAsync(context, caller),
+            _ => ErrorResponse.WriteAsync(context, new OciError(
+                Refusal.MethodUnknown, $"{Printable.Of(context.Request.Method)} is no method of this endpoint.")),
+        };
+    }
+
+    private static Task PingAsync(HttpContext context) => JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
+    {
+        json.WriteStartObject();
+        json.WriteEndObject();
+    });
+
+    // HEAD answers what GET does, without the body: one verb to tell apart from the others.
+    private static Verb VerbOf(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? Verb.Get
+        : HttpMethods.IsPut(method) ? Verb.Put
+        : HttpMethods.IsPost(method) ? Verb.Post
+        : HttpMethods.IsPatch(method) ? Verb.Patch
+        : HttpMethods.IsDelete(method) ? Verb.Delete
+        : Verb.Other;
+
+    private enum Verb
+    {
+        Get,
+        Put,
+        Post,
+        Patch,
+        Delete,
+        Other,
+    }
+}

@@ -1,0 +1,53 @@
+using Bistro.Builder.Content;
+using Bistro.Registry.Errors;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>The last catch of a request: what nobody expected is logged, and told to the client without its inside.</summary>
+public sealed partial class FaultBarrier(Dispatcher dispatcher, ILogger<FaultBarrier> log)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await dispatcher.HandleAsync(context);
+        }
+        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested)
+        {
+            ClientLeft(log, context.Request.Method, context.Request.Path, failure.Message);
+            context.Abort();
+        }
+        catch (DiskFullException full)
+        {
+            DiskFull(log, full.Message);
+            await RefuseAsync(context, new OciError(Refusal.StoreFull, "The registry's disk is full."));
+        }
+        catch (Exception failure) when (failure is not BadHttpRequestException)
+        {
+            Failed(log, failure, context.Request.Method, context.Request.Path);
+            await RefuseAsync(context, new OciError(Refusal.ServerFault, "The registry failed; its log says why."));
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, OciError error)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            return ErrorResponse.WriteAsync(context, error);
+        }
+
+        // The head of a good answer is out already: a broken connection is the only way to say that it is not.
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the client left: {Reason}")]
+    private static partial void ClientLeft(ILogger logger, string method, PathString path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
+    private static partial void DiskFull(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private static partial void Failed(ILogger logger, Exception failure, string method, PathString path);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Bistro.Registry.Errors;
+using Bistro.Registry.OnDemand;
+using Microsoft.Net.Http.Headers;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>GET and HEAD of manifests (distribution-spec: Pulling manifests). An image of a project is built if it must be, for both verbs.</summary>
+public sealed class ManifestPull(ManifestShelf shelf, IOnDemandRepositories onDemand, OnDemandOptions options)
+{
+    public Task GetAsync(HttpContext context, ApiPath.Manifest path, bool mayBuild)
+    {
+        // What users attached to an image of a project lies in the shelf, by digest; the project's tags are its own.
+        var isOnDemand = onDemand.Owns(path.Repository);
+        var found = isOnDemand && path.Reference is Reference.ByTag ? null : shelf.Find(path.Repository, path.Reference);
+        if (found is not null)
+            return SendAsync(context, path, found, entry => shelf.Find(path.Repository, entry.Digest.Sha256));
+        return isOnDemand
+            ? GetOnDemandAsync(context, path, mayBuild)
+            : ErrorResponse.WriteAsync(context, Unknown(path));
+    }
+
+    private async Task GetOnDemandAsync(HttpContext context, ApiPath.Manifest path, bool mayBuild)
+    {
+        var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
+        var request = new OnDemandRequest(path.Repository, path.Reference, patience.Hold, mayBuild);
+        var answer = await onDemand.ResolveAsync(request, context.RequestAborted);
+        switch (answer)
+        {
+            case OnDemandAnswer.Found found when shelf.Open(found.Manifest, found.MediaType) is { } manifest:
+                await SendAsync(context, path, manifest, entry => shelf.Open(entry.Digest.Sha256, entry.MediaType));
+                break;
+            case OnDemandAnswer.StillCooking cooking:
+                context.Response.Headers.RetryAfter = Math.Max(1, (long)cooking.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                await ErrorResponse.WriteAsync(context, new OciError(
+                    patience.ComeAgain, $"{path.Repository}:{path.Reference} is being built; ask again to go on waiting."));
+                break;
+            case OnDemandAnswer.Failed failed:
+                await ErrorResponse.WriteAsync(context, new OciError(Refusal.BuildFailed, failed.Failure.ToMessage()));
+                break;
+            case OnDemandAnswer.MayNotBuild:
+                await ErrorResponse.WriteAsync(context, new OciError(
+                    Refusal.Denied, $"{path.Repository}:{path.Reference} is not built yet, and you may not cause builds."));
+                break;
+            case OnDemandAnswer.Unknown { Message: { } message }:
+                await ErrorResponse.WriteAsync(context, new OciError(Refusal.ManifestUnknown, message));
+                break;
+            default:
+                await ErrorResponse.WriteAsync(context, Unknown(path));
+                break;
+        }
+    }
+
+    /// <param name="open">Opens an entry of the manifest, which is an index.</param>
+    private static Task SendAsync(
+        HttpContext context, ApiPath.Manifest path, StoredManifest manifest, Func<ManifestReference, StoredManifest?> open)
+    {
+        if (path.Reference is Reference.ByDigest { Digest: var asked })
+            return manifest.SendAsync(context, asked);
+        if (manifest.PreferredPlatform is { } entry)
+        {
+            context.Response.Headers.Vary = HeaderNames.Accept;
+            // The index goes to whoever can read it; to another client, the one manifest of it that runs nearly everywhere.
+            var accepted = new Accepted(context.Request.Headers.Accept);
+            if (!accepted.Includes(manifest.MediaType) && open(entry) is { } image && accepted.Includes(image.MediaType))
+                return image.SendAsync(context, null);
+        }
+
+        return manifest.SendAsync(context, null);
+    }
+
+    private static OciError Unknown(ApiPath.Manifest path) =>
+        new(Refusal.ManifestUnknown, $"The repository {path.Repository} has no manifest {path.Reference}.");
+}

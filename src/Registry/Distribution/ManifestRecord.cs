@@ -1,0 +1,13 @@
+using Bistro.Model.Content;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>A manifest that a client has pushed.</summary>
+/// <param name="Digest">The name of its bytes in the store.</param>
+/// <param name="Name">The digest that the client knows it by.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Tags">The tags that shall name it, from this push on.</param>
+public sealed record ManifestRecord(Digest Digest, OciDigest Name, int Size, ManifestContent Content, IReadOnlyList<string> Tags);
+
+/// <summary>What is kept of a manifest in a repository.</summary>
+public readonly record struct ManifestEntry(Digest Digest, string MediaType);

@@ -1,0 +1,21 @@
+using Bistro.Model.Content;
+using Bistro.Registry.Distribution;
+
+namespace Bistro.Registry.OnDemand;
+
+/// <summary>A server without projects: every repository is an ordinary one.</summary>
+public sealed class NoProjects : IOnDemandRepositories
+{
+    private static readonly OnDemandAnswer NotMine = new OnDemandAnswer.NotMine();
+
+    public bool Owns(RepositoryName repository) => false;
+
+    public ValueTask<OnDemandAnswer> ResolveAsync(OnDemandRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(NotMine);
+
+    public ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyCollection<string>?>(null);
+
+    public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    public IReadOnlyCollection<RepositoryName> List() => [];
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Bistro.Builder.Content;
+using Bistro.Builder.Metadata;
+using Bistro.Registry.Distribution;
+using Bistro.Registry.OnDemand;
+using Microsoft.AspNetCore.Builder;
+
+namespace Bistro.Conformance.Distribution;
+
+/// <summary>A registry with a store of its own, on a real web server on a free port of loopback.</summary>
+public sealed class RunningRegistry : IAsyncDisposable
+{
+    private readonly bool _ownsDirectory;
+    private readonly ContentStore _content;
+    private readonly MetadataStore _metadata;
+    private readonly WebApplication _app;
+
+    private RunningRegistry(string directory, bool ownsDirectory, ContentStore content, MetadataStore metadata, WebApplication app)
+    {
+        (Directory, _ownsDirectory, _content, _metadata, _app) = (directory, ownsDirectory, content, metadata, app);
+        Address = new Uri(app.Urls.First());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    public string Directory { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public ContentStore Content => _content;
+
+    /// <param name="directory">A store that is there already, and stays; null for a fresh one.</param>
+    public static async Task<RunningRegistry> StartAsync(
+        string? directory = null,
+        Func<RegistryOptions, RegistryOptions>? configure = null,
+        Func<ContentStore, IOnDemandRepositories>? onDemand = null)
+    {
+        var root = directory ?? System.IO.Directory.CreateTempSubdirectory("bistro-registry-").FullName;
+        var content = ContentStore.Create(root);
+        var metadata = MetadataStore.Open(content.Layout.Metadata, RepositorySchema.Schema);
+        var options = new RegistryOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] };
+        var parts = new RegistryParts(content, metadata, onDemand?.Invoke(content) ?? new NoProjects(), TimeProvider.System);
+        var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts);
+        await app.StartAsync();
+        return new RunningRegistry(root, directory is null, content, metadata, app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        await _metadata.DisposeAsync();
+        _content.Dispose();
+        if (_ownsDirectory)
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
