@@ -1,5 +1,6 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Processes;
+using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
 
@@ -10,7 +11,9 @@ public sealed class SourceStaging
 {
     public required Source Source { get; init; }
 
-    public required IContentStore Content { get; init; }
+    public required TreeStore Trees { get; init; }
+
+    public IContentStore Content => Trees.Content;
 
     /// <summary>A directory of the store for what is fetched (mirrors, downloads), shared by all sources of the kind.</summary>
     public required string MirrorDirectory { get; init; }
@@ -24,7 +27,7 @@ public sealed class SourceStaging
     /// <summary>Downloads files.</summary>
     public required Downloader Downloads { get; init; }
 
-    /// <summary>What the sources before this one staged, all of it, from the element's build root.</summary>
+    /// <summary>What the sources before this one staged.</summary>
     public required Digest Previous { get; init; }
 
     /// <summary>The build log.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Content;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Keys;
@@ -26,6 +27,14 @@ public abstract record KeyValue
     public sealed record Map(ImmutableArray<KeyValuePair<string, KeyValue>> Members) : KeyValue;
 
     public static KeyValue Null { get; } = new Nothing();
+
+    /// <summary>The SHA-256 of the text that goes into keys.</summary>
+    public Digest Hash()
+    {
+        var writer = new KeyWriter();
+        writer.Value(this);
+        return Digest.Of(writer.Written);
+    }
 
     public static implicit operator KeyValue(string? text) => text is null ? Null : new Text(text);
 

@@ -148,6 +148,9 @@ public sealed partial class SequenceNode
         return texts.MoveToImmutable();
     }
 
+    /// <summary>Items that must all be texts, with their places.</summary>
+    public ImmutableArray<ScalarNode> Scalars() => [.. Items.Select(item => Expect<ScalarNode>(item, "scalar"))];
+
     /// <summary>Items that must all be mappings.</summary>
     public ImmutableArray<MappingNode> Mappings()
     {

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -49,4 +52,18 @@ public sealed record DownloadedFile
         Version = Ref ?? "None",
         VersionGuess = Version.Guess(Url),
     };
+
+    /// <summary>The file's path on disk, downloaded if it is not there yet.</summary>
+    /// <exception cref="SourceException">It cannot be had, or the ref is no SHA-256.</exception>
+    public Task<string> FetchAsync(SourceStaging staging, CancellationToken cancellationToken) => Digest.TryParseHex(Ref, out var digest)
+        ? staging.Downloads.FetchAsync(staging, digest, staging.Source.Draft.DownloadUrls(Url), cancellationToken)
+        : throw new SourceException($"The ref '{Ref}' is no SHA-256: 64 hex digits are expected.");
+
+    /// <summary>The ref of what stands at the URL now.</summary>
+    /// <exception cref="SourceException">Nothing stands there.</exception>
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var digest = await staging.Downloads.TrackAsync(staging, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        return MappingNode.Empty.With("ref", new ScalarNode(digest.Hex, Provenance.None));
+    }
 }

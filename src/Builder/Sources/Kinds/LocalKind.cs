@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -18,7 +21,7 @@ public sealed class LocalKind() : SourceKind("local")
 /// <summary>A path of the project, whose content is the key.</summary>
 /// <param name="Files">The project's files.</param>
 /// <param name="Path">The path in it, as written and checked.</param>
-public sealed record LocalConfiguration(ProjectFiles Files, string Path) : ISourceConfiguration
+public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
     public bool IsResolved => true;
 
@@ -37,4 +40,21 @@ public sealed record LocalConfiguration(ProjectFiles Files, string Path) : ISour
             Version = Files.ReadTree(Path).Root.ToString(),
         },
     ];
+
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var tree = Files.ReadTree(Path);
+        await using var batch = staging.Content.BeginBatch();
+        foreach (var file in tree.Files)
+        {
+            if (staging.Content.Find(file.Digest.Hash) is null && batch.AddFile(file.AbsolutePath, adopt: false, cancellationToken) != file.Digest)
+                throw new SourceException($"'{file.Path}' in '{Path}' was changed while it was read. Build again.");
+        }
+        foreach (var directory in tree.Directories)
+            batch.Add(directory.Message.Span);
+        await batch.CommitAsync(cancellationToken);
+        return tree.Root.Hash;
+    }
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -21,11 +24,23 @@ public sealed class RemoteKind() : SourceKind("remote")
 }
 
 /// <summary>The file and how it is staged.</summary>
-public sealed record RemoteConfiguration(DownloadedFile File, string FileName, bool IsExecutable) : ISourceConfiguration
+public sealed record RemoteConfiguration(DownloadedFile File, string FileName, bool IsExecutable) : IFetchable
 {
     public bool IsResolved => File.Ref is not null;
 
     public KeyValue UniqueKey => File.Key(FileName, IsExecutable);
 
     public ImmutableArray<SourceInfo> Info => [File.Info("remote")];
+
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var path = await File.FetchAsync(staging, cancellationToken);
+        await using var batch = staging.Content.BeginBatch();
+        var content = batch.AddFile(path, adopt: false, cancellationToken);
+        await batch.CommitAsync(cancellationToken);
+        var draft = staging.Trees.BeginDraft();
+        return await draft.CommitAsync(draft.Add(TreeDirectory.Create([new FileNode(FileName, content, IsExecutable)])).Hash, cancellationToken);
+    }
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => File.TrackAsync(staging, cancellationToken);
 }

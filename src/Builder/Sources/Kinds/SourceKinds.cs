@@ -34,5 +34,7 @@ public static class SourceKinds
         new PypiKind(),
         new QuiltKind(),
         new ZipKind(),
+
+        new AptKind(),
     ];
 }

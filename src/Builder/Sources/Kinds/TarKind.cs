@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Sources.Archives;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -17,11 +20,16 @@ public sealed class TarKind() : SourceKind("tar")
 /// <summary>The tar file and what is taken of it.</summary>
 /// <param name="File">The file.</param>
 /// <param name="BaseDirectory">A glob: the first folder that matches, sorted, is taken; empty for everything.</param>
-public sealed record TarConfiguration(DownloadedFile File, string BaseDirectory) : ISourceConfiguration
+public sealed record TarConfiguration(DownloadedFile File, string BaseDirectory) : IFetchable
 {
     public bool IsResolved => File.Ref is not null;
 
     public KeyValue UniqueKey => File.Key(BaseDirectory);
 
     public ImmutableArray<SourceInfo> Info => [File.Info("tar")];
+
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) =>
+        await TarArchive.StageAsync(staging, await File.FetchAsync(staging, cancellationToken), BaseDirectory, cancellationToken);
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => File.TrackAsync(staging, cancellationToken);
 }
