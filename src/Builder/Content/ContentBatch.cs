@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +14,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, PendingObject> _pending = [];
     private readonly List<SafeFileHandle> _open = [];
+    private readonly ConcurrentBag<string> _lent = [];
 
     public IContentWriter BeginObject() => new ContentWriter(this);
 
@@ -30,6 +32,13 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
 
     public SizedDigest AddFile(string path, bool adopt, CancellationToken cancellationToken) =>
         FileIntake.Add(this, path, adopt, cancellationToken);
+
+    public string NewPath()
+    {
+        var path = store.Temporary.NewPath();
+        _lent.Add(path);
+        return path;
+    }
 
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
@@ -54,6 +63,8 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
                 Posix.TryUnlink(pending.Path);
         }
         _pending.Clear();
+        foreach (var path in _lent)
+            Posix.TryUnlink(path);
         return ValueTask.CompletedTask;
     }
 

@@ -39,6 +39,9 @@ public interface IContentBatch : IAsyncDisposable
     /// </summary>
     SizedDigest AddFile(string path, bool adopt, CancellationToken cancellationToken);
 
+    /// <summary>A free path on the store's disk for a file that is to be adopted. What is left there goes with the batch.</summary>
+    string NewPath();
+
     /// <summary>Syncs everything and makes it visible.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }

@@ -49,7 +49,7 @@ public sealed class LayerStreamTests
     public async Task A_failure_to_pass_on_reaches_whoever_writes()
     {
         using var codec = LayerCodec.Create(LayerCompression.None);
-        await using var stream = new LayerStream(codec, (_, _) => throw new IOException("no room"), None);
+        await using var stream = new LayerStream(codec, _ => throw new IOException("no room"), None);
 
         var failure = await Assert.ThrowsAsync<IOException>(async () =>
         {
@@ -63,7 +63,7 @@ public sealed class LayerStreamTests
     {
         using var codec = LayerCodec.Create(compression);
         var body = new MemoryStream();
-        await using var stream = new LayerStream(codec, (bytes, token) => body.WriteAsync(bytes, token), None);
+        await using var stream = new LayerStream(codec, bytes => body.Write(bytes), None);
         for (var offset = 0; offset < archive.Length; offset += piece)
             await stream.WriteAsync(archive.AsMemory(offset, Math.Min(piece, archive.Length - offset)), None);
         var diffId = await stream.FinishAsync(None);

@@ -20,9 +20,9 @@ internal sealed class LayerStream : Stream
     private int _filled;
 
     /// <param name="codec">Compresses the blocks; owned by the caller.</param>
-    /// <param name="passOn">Receives the compressed bytes in order. The memory is the stream's again when it returns.</param>
+    /// <param name="passOn">Receives the compressed bytes in order.</param>
     /// <param name="cancellationToken">Ends everything.</param>
-    public LayerStream(LayerCodec codec, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> passOn, CancellationToken cancellationToken)
+    public LayerStream(LayerCodec codec, Action<ReadOnlySpan<byte>> passOn, CancellationToken cancellationToken)
     {
         _codec = codec;
         _block = ArrayPool<byte>.Shared.Rent(codec.BlockLength);
@@ -107,14 +107,14 @@ internal sealed class LayerStream : Stream
         return new Piece(target, length);
     }
 
-    private async Task PassOnAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> passOn, CancellationToken cancellationToken)
+    private async Task PassOnAsync(Action<ReadOnlySpan<byte>> passOn, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var pending in _pieces.Reader.ReadAllAsync(cancellationToken))
             {
                 var piece = await pending;
-                await passOn(piece.Bytes.AsMemory(0, piece.Length), cancellationToken);
+                passOn(piece.Bytes.AsSpan(0, piece.Length));
                 ArrayPool<byte>.Shared.Return(piece.Bytes);
             }
         }

@@ -10,11 +10,11 @@ internal static class PaxRecords
     public static ReadOnlyMemory<byte> For(string path, string link, long size)
     {
         var records = new StringBuilder();
-        if (!TarHeader.TrySplit(Encoding.UTF8.GetBytes(path), out _, out _))
+        if (!UstarHeader.TrySplit(Encoding.UTF8.GetBytes(path), out _, out _))
             Append(records, "path", path);
-        if (!Ascii.IsValid(link) || link.Length > TarHeader.NameLength)
+        if (!Ascii.IsValid(link) || link.Length > UstarHeader.NameLength)
             Append(records, "linkpath", link);
-        if (size > TarHeader.MaxSize)
+        if (size > UstarHeader.MaxSize)
             Append(records, "size", size.ToString(CultureInfo.InvariantCulture));
         return records.Length == 0 ? default : Encoding.UTF8.GetBytes(records.ToString());
     }
@@ -23,7 +23,7 @@ internal static class PaxRecords
     public static string NameFor(string path)
     {
         var name = "PaxHeaders.0/" + Path.GetFileName(path.TrimEnd('/'));
-        name = string.Create(Math.Min(name.Length, TarHeader.NameLength), name, (text, full) =>
+        name = string.Create(Math.Min(name.Length, UstarHeader.NameLength), name, (text, full) =>
         {
             for (var i = 0; i < text.Length; i++)
                 text[i] = char.IsAscii(full[i]) ? full[i] : '_';

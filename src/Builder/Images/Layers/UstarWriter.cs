@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Formats.Tar;
 using System.Text;
 using Bistro.Builder.Content;
 
@@ -8,7 +9,7 @@ namespace Bistro.Builder.Images.Layers;
 /// Writes a tar archive whose bytes depend on nothing but its entries: ustar, with a pax header only for what ustar cannot
 /// hold (long or non-ASCII names, long link targets, files of 8 GiB and more). Paths have no leading <c>./</c>.
 /// </summary>
-internal sealed class TarWriter(Stream target) : IDisposable
+internal sealed class UstarWriter(Stream target) : IDisposable
 {
     private const int CopyLength = 1 << 17;
     private const int PaxMode = 0x1A4; // 0644
@@ -19,14 +20,14 @@ internal sealed class TarWriter(Stream target) : IDisposable
         WriteHeaderAsync(TarEntryType.Directory, path + "/", link: "", mode, size: 0, cancellationToken);
 
     public ValueTask WriteSymlinkAsync(string path, string link, int mode, CancellationToken cancellationToken) =>
-        WriteHeaderAsync(TarEntryType.Symlink, path, link, mode, size: 0, cancellationToken);
+        WriteHeaderAsync(TarEntryType.SymbolicLink, path, link, mode, size: 0, cancellationToken);
 
     public ValueTask WriteEmptyFileAsync(string path, int mode, CancellationToken cancellationToken) =>
-        WriteHeaderAsync(TarEntryType.File, path, link: "", mode, size: 0, cancellationToken);
+        WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, size: 0, cancellationToken);
 
     public async ValueTask WriteFileAsync(string path, int mode, ContentReader content, CancellationToken cancellationToken)
     {
-        await WriteHeaderAsync(TarEntryType.File, path, link: "", mode, content.Length, cancellationToken);
+        await WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, content.Length, cancellationToken);
         for (long offset = 0; offset < content.Length;)
         {
             var read = content.Read(_buffer.AsSpan(0, CopyLength), offset);
@@ -42,7 +43,7 @@ internal sealed class TarWriter(Stream target) : IDisposable
     /// <summary>Writes the two empty blocks that end an archive.</summary>
     public ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        var end = _buffer.AsMemory(0, 2 * TarHeader.BlockLength);
+        var end = _buffer.AsMemory(0, 2 * UstarHeader.BlockLength);
         end.Span.Clear();
         return target.WriteAsync(end, cancellationToken);
     }
@@ -55,7 +56,7 @@ internal sealed class TarWriter(Stream target) : IDisposable
         var extension = PaxRecords.For(path, link, size);
         if (extension.Length > 0)
         {
-            await target.WriteAsync(Fill(TarEntryType.Pax, PaxRecords.NameFor(path), "", PaxMode, extension.Length), cancellationToken);
+            await target.WriteAsync(Fill(TarEntryType.ExtendedAttributes, PaxRecords.NameFor(path), "", PaxMode, extension.Length), cancellationToken);
             await target.WriteAsync(extension, cancellationToken);
             await WritePaddingAsync(extension.Length, cancellationToken);
         }
@@ -68,18 +69,18 @@ internal sealed class TarWriter(Stream target) : IDisposable
     {
         var pathBytes = Encoding.UTF8.GetBytes(path);
         var linkBytes = Encoding.UTF8.GetBytes(link);
-        if (!TarHeader.TrySplit(pathBytes, out var prefix, out var name))
-            name = pathBytes.AsSpan(0, Math.Min(pathBytes.Length, TarHeader.NameLength));
-        var block = _buffer.AsMemory(0, TarHeader.BlockLength);
-        TarHeader.Write(
-            block.Span, type, prefix, name, linkBytes.AsSpan(0, Math.Min(linkBytes.Length, TarHeader.NameLength)), mode,
-            size > TarHeader.MaxSize ? 0 : size);
+        if (!UstarHeader.TrySplit(pathBytes, out var prefix, out var name))
+            name = pathBytes.AsSpan(0, Math.Min(pathBytes.Length, UstarHeader.NameLength));
+        var block = _buffer.AsMemory(0, UstarHeader.BlockLength);
+        UstarHeader.Write(
+            block.Span, type, prefix, name, linkBytes.AsSpan(0, Math.Min(linkBytes.Length, UstarHeader.NameLength)), mode,
+            size > UstarHeader.MaxSize ? 0 : size);
         return block;
     }
 
     private async ValueTask WritePaddingAsync(long size, CancellationToken cancellationToken)
     {
-        var padding = (int)(-size & (TarHeader.BlockLength - 1));
+        var padding = (int)(-size & (UstarHeader.BlockLength - 1));
         if (padding == 0)
             return;
         _buffer.AsSpan(0, padding).Clear();

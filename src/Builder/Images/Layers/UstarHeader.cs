@@ -1,21 +1,13 @@
+using System.Formats.Tar;
 using System.Text;
 
 namespace Bistro.Builder.Images.Layers;
-
-/// <summary>What an entry of a tar archive is: the header's type flag.</summary>
-internal enum TarEntryType : byte
-{
-    File = (byte)'0',
-    Symlink = (byte)'2',
-    Directory = (byte)'5',
-    Pax = (byte)'x',
-}
 
 /// <summary>
 /// The 512 bytes before each entry (POSIX.1-1988 ustar). Owner, group and time are the same for every entry, so that equal
 /// trees give equal archives on every machine.
 /// </summary>
-internal static class TarHeader
+internal static class UstarHeader
 {
     public const int BlockLength = 512;
     public const int NameLength = 100;

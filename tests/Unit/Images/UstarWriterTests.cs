@@ -2,12 +2,10 @@ using System.Formats.Tar;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
-using TarEntryType = System.Formats.Tar.TarEntryType;
-using TarWriter = Bistro.Builder.Images.Layers.TarWriter;
 
 namespace Bistro.Unit.Images;
 
-public sealed class TarWriterTests
+public sealed class UstarWriterTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
@@ -114,7 +112,7 @@ public sealed class TarWriterTests
                 text[i] = i % (each + 1) == each && i < text.Length - 1 ? '/' : 'n';
         });
 
-    private static async Task WriteFileAsync(TarWriter tar, string path, string content)
+    private static async Task WriteFileAsync(UstarWriter tar, string path, string content)
     {
         var file = System.IO.Path.GetTempFileName();
         await File.WriteAllTextAsync(file, content, None);
@@ -123,10 +121,10 @@ public sealed class TarWriterTests
         File.Delete(file);
     }
 
-    private static async Task<byte[]> ArchiveAsync(Func<TarWriter, Task> write)
+    private static async Task<byte[]> ArchiveAsync(Func<UstarWriter, Task> write)
     {
         var archive = new MemoryStream();
-        using var tar = new TarWriter(archive);
+        using var tar = new UstarWriter(archive);
         await write(tar);
         await tar.FinishAsync(None);
         return archive.ToArray();

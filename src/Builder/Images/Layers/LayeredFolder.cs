@@ -1,0 +1,68 @@
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Images.Layers;
+
+/// <summary>A directory while layers are applied to it.</summary>
+internal sealed class LayeredFolder
+{
+    private readonly Dictionary<string, TreeNode> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LayeredFolder> _folders = new(StringComparer.Ordinal);
+
+    /// <summary>The directory at a path below, made if absent; a file that stands in the way gives way.</summary>
+    public LayeredFolder Enter(ReadOnlySpan<string> path)
+    {
+        var folder = this;
+        foreach (var name in path)
+        {
+            if (!folder._folders.TryGetValue(name, out var below))
+            {
+                folder._files.Remove(name);
+                folder._folders.Add(name, below = new LayeredFolder());
+            }
+
+            folder = below;
+        }
+
+        return folder;
+    }
+
+    /// <summary>The directory at a path below, or null.</summary>
+    public LayeredFolder? TryEnter(ReadOnlySpan<string> path)
+    {
+        var folder = this;
+        foreach (var name in path)
+        {
+            if (!folder._folders.TryGetValue(name, out folder))
+                return null;
+        }
+
+        return folder;
+    }
+
+    /// <summary>The file or link at a path below, or null.</summary>
+    public TreeNode? Find(ReadOnlySpan<string> path) =>
+        path.IsEmpty ? null : TryEnter(path[..^1])?._files.GetValueOrDefault(path[^1]);
+
+    /// <summary>Puts a file or link in place of whatever has its name.</summary>
+    public void Put(TreeNode file)
+    {
+        _folders.Remove(file.Name);
+        _files[file.Name] = file;
+    }
+
+    public void Remove(string name)
+    {
+        _files.Remove(name);
+        _folders.Remove(name);
+    }
+
+    public void Clear()
+    {
+        _files.Clear();
+        _folders.Clear();
+    }
+
+    public SizedDigest AddTo(TreeDraft draft) => draft.Add(TreeDirectory.Create(
+        [.. _files.Values, .. _folders.Select(below => new DirectoryNode(below.Key, below.Value.AddTo(draft)))]));
+}
