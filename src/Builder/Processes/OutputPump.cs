@@ -10,8 +10,11 @@ internal static class OutputPump
 {
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>Ends when the program and whoever inherited its stream have closed it, and the reader has read everything.</summary>
-    public static async Task RunAsync(Stream output, OutputReader? reader, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends when the program and whoever inherited its stream have closed it. A reader that fails stops the run; what is
+    /// still printed is then dropped, so that the program does not hang on it while it ends.
+    /// </summary>
+    public static async Task RunAsync(Stream output, OutputReader? reader, CancellationTokenSource stop)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * ChunkSize, resumeWriterThreshold: 2 * ChunkSize, useSynchronizationContext: false));
         var pumping = Task.Factory.StartNew(
@@ -20,15 +23,18 @@ internal static class OutputPump
         {
             await using var stream = pipe.Reader.AsStream();
             if (reader is not null)
-                await reader(stream, cancellationToken).ConfigureAwait(false);
-            await stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+                await reader(stream, stop.Token);
+            await stream.CopyToAsync(Stream.Null, stop.Token);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
         }
         finally
         {
-            // A reader that gave up: what is still printed is read and dropped, so that the program does not hang on it.
-            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await pumping;
         }
-        await pumping.ConfigureAwait(false);
     }
 
     private static void Pump(Stream output, PipeWriter writer)

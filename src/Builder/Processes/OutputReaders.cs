@@ -18,7 +18,7 @@ public static class OutputReaders
         {
             text.Append(characters, 0, decoder.GetChars(chunk.Span, characters, flush: false));
             if (copy is not null)
-                await copy.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                await copy.WriteAsync(chunk, cancellationToken);
         }, cancellationToken);
     };
 
@@ -28,7 +28,7 @@ public static class OutputReaders
     {
         var buffer = new byte[ChunkSize];
         int count;
-        while ((count = await output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            await use(buffer.AsMemory(0, count)).ConfigureAwait(false);
+        while ((count = await output.ReadAsync(buffer, cancellationToken)) > 0)
+            await use(buffer.AsMemory(0, count));
     }
 }

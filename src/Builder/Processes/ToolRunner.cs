@@ -22,18 +22,18 @@ public sealed class ToolRunner(TimeProvider time)
     public async Task<int> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var process = await ChildLauncher.LaunchAsync(Describe(command)).ConfigureAwait(false);
+        using var process = await ChildLauncher.LaunchAsync(Describe(command));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var streams = command.UsesTerminal ? Task.CompletedTask : ServeStreamsAsync(process, command, stop);
         try
         {
-            await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
+            await process.WaitForExitAsync(stop.Token);
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process, command).ConfigureAwait(false);
+            await EndAsync(process, command);
         }
-        await DrainAsync(process.Id, streams).ConfigureAwait(false);
+        await DrainAsync(process.Id, streams);
         cancellationToken.ThrowIfCancellationRequested();
         return process.ExitCode;
     }
@@ -43,7 +43,7 @@ public sealed class ToolRunner(TimeProvider time)
     public async Task RunCheckedAsync(ToolCommand command, Stream? log, CancellationToken cancellationToken)
     {
         var error = new StringBuilder();
-        var exitCode = await RunAsync(command with { Error = OutputReaders.Into(error, log) }, cancellationToken).ConfigureAwait(false);
+        var exitCode = await RunAsync(command with { Error = OutputReaders.Into(error, log) }, cancellationToken);
         if (exitCode != 0)
             throw ToolException.Failed(command, exitCode, error.ToString());
     }
@@ -53,7 +53,7 @@ public sealed class ToolRunner(TimeProvider time)
     public async Task<string> ReadAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         var output = new StringBuilder();
-        await RunCheckedAsync(command with { Output = OutputReaders.Into(output) }, log: null, cancellationToken).ConfigureAwait(false);
+        await RunCheckedAsync(command with { Output = OutputReaders.Into(output) }, log: null, cancellationToken);
         return output.ToString();
     }
 
@@ -82,48 +82,37 @@ public sealed class ToolRunner(TimeProvider time)
     }
 
     /// <summary>Feeds and reads the program. A reader that fails stops the run, and its exception is the run's.</summary>
-    private static Task ServeStreamsAsync(Process process, ToolCommand command, CancellationTokenSource stop)
-    {
-        return Task.WhenAll(
-            Guard(FeedAsync(process.StandardInput.BaseStream, command.Input, stop.Token)),
-            Guard(OutputPump.RunAsync(process.StandardOutput.BaseStream, command.Output, stop.Token)),
-            Guard(OutputPump.RunAsync(process.StandardError.BaseStream, command.Error, stop.Token)));
+    private static Task ServeStreamsAsync(Process process, ToolCommand command, CancellationTokenSource stop) => Task.WhenAll(
+        FeedAsync(process.StandardInput.BaseStream, command.Input, stop),
+        OutputPump.RunAsync(process.StandardOutput.BaseStream, command.Output, stop),
+        OutputPump.RunAsync(process.StandardError.BaseStream, command.Error, stop));
 
-        async Task Guard(Task stream)
-        {
-            try
-            {
-                await stream.ConfigureAwait(false);
-            }
-            catch
-            {
-                await stop.CancelAsync().ConfigureAwait(false);
-                throw;
-            }
-        }
-    }
-
-    private static async Task FeedAsync(Stream target, Stream? input, CancellationToken cancellationToken)
+    private static async Task FeedAsync(Stream target, Stream? input, CancellationTokenSource stop)
     {
         try
         {
-            await using (target.ConfigureAwait(false))
+            await using (target)
                 if (input is not null)
-                    await input.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+                    await input.CopyToAsync(target, stop.Token);
         }
         catch (IOException)
         {
             // The program ended, or closed its input, before it had read everything: its exit code tells whether that is bad.
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
         }
     }
 
     private async Task EndAsync(Process process, ToolCommand command)
     {
         Signals.SendToGroup(process.Id, Signals.Terminate);
-        if (!await EndsWithinAsync(process, command.Grace).ConfigureAwait(false))
+        if (!await EndsWithinAsync(process, command.Grace))
         {
             Signals.SendToGroup(process.Id, Signals.Kill);
-            if (!await EndsWithinAsync(process, KillPatience).ConfigureAwait(false))
+            if (!await EndsWithinAsync(process, KillPatience))
                 throw new ToolException($"'{command}' (process {process.Id}) does not end, even by SIGKILL: its disk may hang.");
         }
         Signals.SendToOrphans(process.Id, Signals.Kill);
@@ -133,7 +122,7 @@ public sealed class ToolRunner(TimeProvider time)
     {
         try
         {
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(patience, time).ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(patience, time);
             return true;
         }
         catch (TimeoutException)
@@ -147,12 +136,12 @@ public sealed class ToolRunner(TimeProvider time)
     {
         try
         {
-            await streams.WaitAsync(OutputPatience, time).ConfigureAwait(false);
+            await streams.WaitAsync(OutputPatience, time);
         }
         catch (TimeoutException) when (!streams.IsCompleted)
         {
             Signals.SendToOrphans(processId, Signals.Kill);
-            await streams.ConfigureAwait(false);
+            await streams;
         }
     }
 }
