@@ -1,5 +1,6 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Sandbox;
+using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Yaml;
@@ -11,7 +12,10 @@ public sealed class ElementBuild
 {
     public required Element Element { get; init; }
 
-    public required IContentStore Content { get; init; }
+    /// <summary>The store's trees; what the build makes goes there.</summary>
+    public required TreeStore Trees { get; init; }
+
+    public IContentStore Content => Trees.Content;
 
     public required ISandbox Sandbox { get; init; }
 
