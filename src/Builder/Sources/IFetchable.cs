@@ -9,8 +9,13 @@ namespace Bistro.Builder.Sources;
 public interface IFetchable : ISourceConfiguration
 {
     /// <summary>
-    /// The source's own tree, or, for a source that changes what was staged before it (a patch), the changed tree.
-    /// Downloads what is missing; what was fetched before is not fetched again.
+    /// Whether it changes what the sources before it staged (a patch): its result then is the whole changed tree and takes the place of
+    /// <see cref="SourceStaging.Previous"/>. Otherwise it is the source's own tree, to be laid over the others at the source's directory.
+    /// </summary>
+    bool ChangesPrevious => false;
+
+    /// <summary>
+    /// The source's own tree, or the changed one. Downloads what is missing; what was fetched before is not fetched again.
     /// </summary>
     /// <exception cref="SourceException">It cannot be had, or it is not what the ref says.</exception>
     Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken);

@@ -27,7 +27,7 @@ public sealed class SourceStaging
     /// <summary>Downloads files.</summary>
     public required Downloader Downloads { get; init; }
 
-    /// <summary>What the sources before this one staged.</summary>
+    /// <summary>What the sources before this one staged, all of it, from the element's build root.</summary>
     public required Digest Previous { get; init; }
 
     /// <summary>The build log.</summary>
