@@ -8,7 +8,7 @@ namespace Bistro.Builder.Kinds;
 /// <summary><c>filter</c>: chosen domains of the one element that it builds on.</summary>
 public sealed class FilterKind() : ElementKind("filter")
 {
-    public override ElementTraits Traits { get; } = new() { RunsCommands = false, StrictRebuild = true, ForbidsSources = true };
+    public override ElementTraits Traits { get; } = new() { Version = 1, RunsCommands = false, StrictRebuild = true, ForbidsSources = true };
 
     public override IElementConfiguration Configure(ElementDraft element)
     {

@@ -49,7 +49,11 @@ public sealed class Element
 
     public required SandboxDeclaration Sandbox { get; init; }
 
-    public required ElementKeys Keys { get; init; }
+    /// <summary>Computed when first asked for, of all but junctions while they are loaded.</summary>
+    public ElementKeys Keys { get => field ??= ElementKeyText.Compute(this, new KeyWriter()); init; }
+
+    /// <summary>What it was made of.</summary>
+    internal ElementParts? Parts { get; init; }
 
     /// <summary>The name as one word, as file and artifact names hold it: <c>a/b.bst</c> becomes <c>a-b</c>.</summary>
     public string NormalName => Path.GetFileNameWithoutExtension(Name.Replace('/', '-'));

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Bistro.Model.Yaml;
+
 namespace Bistro.Model.Projects;
 
 /// <summary>A loaded <c>project.conf</c> with everything that it includes, under the options it was asked with.</summary>
@@ -14,4 +17,30 @@ public sealed class Project
 
     /// <summary>The project's files as sources see them: checked paths and hashed trees.</summary>
     public required ProjectFiles Files { get; init; }
+
+    /// <summary>The project path below which elements stand; empty is the project itself.</summary>
+    public string ElementPath { get; init; } = "";
+
+    /// <summary>Warnings that are errors: <c>overlaps</c>, <c>git_tag:unused-lfs</c>, …</summary>
+    public ImmutableArray<string> FatalWarnings { get; init; } = [];
+
+    /// <summary>Every option with its value as text.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Options { get; init; } = [];
+
+    /// <summary>What <c>artifacts</c> declares: caches to pull artifacts from, each entry as written.</summary>
+    public ImmutableArray<MappingNode> ArtifactCaches { get; init; } = [];
+
+    /// <summary>What <c>source-caches</c> declares.</summary>
+    public ImmutableArray<MappingNode> SourceCaches { get; init; } = [];
+
+    /// <summary>The command that a shell in a sandbox starts with.</summary>
+    public ImmutableArray<string> ShellCommand { get; init; } = [];
+
+    /// <summary>Further environment of such a shell, references to the user's environment (<c>$HOME</c>) not replaced.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> ShellEnvironment { get; init; } = [];
+
+    /// <summary>Whether refs are kept in <c>project.refs</c> (<c>junction.refs</c> for junctions) instead of the elements.</summary>
+    public bool UsesRefFiles { get; init; }
+
+    public override string ToString() => JunctionPath.Length == 0 ? Name : $"{Name} ({JunctionPath})";
 }

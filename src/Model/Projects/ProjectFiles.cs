@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
@@ -11,19 +14,171 @@ public enum ProjectPathKind
     Directory,
 }
 
-/// <summary>The files of a project as its elements see them: the folder that holds project.conf, and the overlay over it.</summary>
-public abstract class ProjectFiles
+/// <summary>
+/// The files of a project as its elements see them: the folder that holds project.conf, what is laid over it, or the local
+/// sources that a junction puts together. Many threads may ask.
+/// </summary>
+public sealed class ProjectFiles
 {
+    private readonly ImmutableArray<FileLayer> _layers;
+    private readonly FileMemory _memory;
+    private readonly ConcurrentDictionary<string, KnownTree> _trees = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _insideFolders = new(StringComparer.Ordinal);
+
+    /// <param name="layers">The first is the lowest.</param>
+    /// <param name="memory">What is known of files.</param>
+    public ProjectFiles(ImmutableArray<FileLayer> layers, FileMemory memory)
+    {
+        _layers = layers;
+        _memory = memory;
+    }
+
     /// <summary>
     /// Checks a path that an element names: it exists inside the project, it is relative, it is no symbolic link. Returns it as
     /// written.
     /// </summary>
-    /// <exception cref="Errors.LoadException">It is not so; the message starts with the place of the node.</exception>
-    public abstract string Check(ScalarNode path, ProjectPathKind kind = ProjectPathKind.Any);
+    /// <exception cref="LoadException">It is not so; the message starts with the place of the node.</exception>
+    public string Check(ScalarNode path, ProjectPathKind kind = ProjectPathKind.Any)
+    {
+        var resolved = Path.IsPathRooted(path.Value) ? path.Value : Resolve(path.Value);
+        if (new FileInfo(resolved).LinkTarget is not null)
+            throw Wrong(LoadErrorReason.ProjPathInvalidKind, "must not be a symbolic link");
+        if (path.Value.Split('/')[0] == "..")
+            throw Wrong(LoadErrorReason.ProjPathInvalid, "must not begin with '..'");
+        if (!Path.Exists(resolved))
+            throw Wrong(LoadErrorReason.MissingFile, "does not exist");
+        if (Escapes(path.Value) || !IsInside(RealPath.Of(resolved)))
+            throw Wrong(LoadErrorReason.ProjPathInvalid, "must not lead outside of the project directory");
+        if (Path.IsPathRooted(path.Value))
+            throw Wrong(LoadErrorReason.ProjPathInvalid, "is absolute: it must be relative to the project's directory");
+        if (kind == ProjectPathKind.Directory && !Directory.Exists(resolved))
+            throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a directory");
+        if (kind == ProjectPathKind.File && Directory.Exists(resolved))
+            throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a regular file");
+        return path.Value;
 
-    /// <summary>The absolute path of a checked one: in the overlay where that has it.</summary>
-    public abstract string Resolve(string path);
+        LoadException Wrong(LoadErrorReason reason, string complaint) =>
+            new(reason, path.Provenance, $"Specified path '{path.Value}' {complaint}");
+    }
 
-    /// <summary>The tree that a checked path holds, hashed; a single file is a tree with that one file.</summary>
-    public abstract LocalTree ReadTree(string path);
+    /// <summary>The absolute path of a project path: in the uppermost layer that has it, or, where none has it, in the lowest.</summary>
+    public string Resolve(string path)
+    {
+        path = Normal(path);
+        string? lowest = null;
+        for (var index = _layers.Length - 1; index >= 0; index--)
+        {
+            if (_layers[index].Find(path) is not { } found)
+                continue;
+            if (index == 0 || Path.Exists(found))
+                return found;
+            lowest = found;
+        }
+        return lowest ?? Path.Join(_layers[0].Path, path);
+    }
+
+    /// <summary>As <see cref="Resolve"/>, but null where the path, or a symbolic link on it, leads out of the project.</summary>
+    internal string? ResolveInside(string path)
+    {
+        if (Path.IsPathRooted(path) || Escapes(path))
+            return null;
+        var resolved = Resolve(path);
+        var isInside = new FileInfo(resolved).LinkTarget is null
+            ? _insideFolders.GetOrAdd(Path.GetDirectoryName(resolved)!, folder => IsInside(RealPath.Of(folder)))
+            : IsInside(RealPath.Of(resolved));
+        return isInside ? resolved : null;
+    }
+
+    /// <summary>
+    /// The tree that a checked path holds, hashed; a single file is a tree with that one file. It is as it was when the load
+    /// first asked for it.
+    /// </summary>
+    public LocalTree ReadTree(string path)
+    {
+        path = Normal(path);
+        var generation = _memory.Generation;
+        if (_trees.TryGetValue(path, out var known) && known.Generation == generation)
+            return known.Tree;
+        var tree = new LocalTreeReader(_layers, _memory).Read(path);
+        if (known is not null && known.Tree.Root == tree.Root)
+            tree = known.Tree;
+        _trees[path] = new KnownTree(tree, generation);
+        return tree;
+    }
+
+    /// <summary>Whether both are put together from the same pieces of disk.</summary>
+    internal bool HasLayersOf(ProjectFiles other) => _layers.SequenceEqual(other._layers);
+
+    /// <summary>The layers that stand for a path of this project where it is mounted in another.</summary>
+    /// <param name="path">A folder or a file.</param>
+    /// <param name="mount">Where it is mounted; a file keeps its name below it.</param>
+    internal IEnumerable<FileLayer> LayersOf(string path, string mount)
+    {
+        path = Normal(path);
+        mount = Normal(mount);
+        if (!Directory.Exists(Resolve(path)))
+            return [new FileLayer(mount.Length == 0 ? Path.GetFileName(path) : $"{mount}/{Path.GetFileName(path)}", Resolve(path))];
+        return _layers.Select(layer => layer.Find(path) is { } found
+            ? Path.Exists(found) ? new FileLayer(mount, found) : null
+            : layer.NameBelow(path) is null ? null
+            : layer with { Mount = $"{mount}/{layer.Mount[(path.Length == 0 ? 0 : path.Length + 1)..]}".TrimStart('/') })
+            .OfType<FileLayer>();
+    }
+
+    /// <summary>Every element file below the path, relative to it, as a walk of the disk meets them: files first, then folders.</summary>
+    internal IEnumerable<string> WalkElements(string path)
+    {
+        // Folders named .bst are where BuildStream keeps what it stages.
+        const string Extension = ".bst";
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var folders = new List<string>();
+        foreach (var layer in Folders(path))
+            foreach (var entry in new DirectoryInfo(layer).EnumerateFileSystemInfos())
+            {
+                if (!names.Add(entry.Name))
+                    continue;
+                if (Directory.Exists(entry.FullName))
+                {
+                    if (entry.LinkTarget is null && entry.Name != Extension)
+                        folders.Add(entry.Name);
+                }
+                else if (entry.Name.EndsWith(Extension, StringComparison.Ordinal))
+                {
+                    yield return entry.Name;
+                }
+            }
+        foreach (var layer in _layers)
+            if (layer.NameBelow(Normal(path)) is { } name && names.Add(name))
+                folders.Add(name);
+        foreach (var folder in folders)
+            foreach (var element in WalkElements(path.Length == 0 ? folder : $"{path}/{folder}"))
+                yield return $"{folder}/{element}";
+    }
+
+    /// <summary>The folders that hold what the project path holds, lowest first.</summary>
+    internal IEnumerable<string> Folders(string path) =>
+        _layers.Select(layer => layer.Find(Normal(path))).OfType<string>().Where(Directory.Exists);
+
+    private bool IsInside(string real) => _layers.Any(layer =>
+        RealPath.Of(layer.Path) is var root
+        && real.StartsWith(root, StringComparison.Ordinal)
+        && (real.Length == root.Length || real[root.Length] == '/' || root == "/"));
+
+    /// <summary>Whether the path, read from the left, leaves the project on its way.</summary>
+    internal static bool Escapes(string path)
+    {
+        var depth = 0;
+        foreach (var part in path.Split('/'))
+            if ((depth += part switch { "" or "." => 0, ".." => -1, _ => 1 }) < 0)
+                return true;
+        return false;
+    }
+
+    private sealed record KnownTree(LocalTree Tree, int Generation);
+
+    // What is left of `a/./b/../c` is `a/c`; the project's root is the empty path.
+    private static string Normal(string path) =>
+        path.Contains('.', StringComparison.Ordinal) || path.Contains("//", StringComparison.Ordinal) || path.EndsWith('/')
+            ? Path.GetFullPath(path, "/").Trim('/')
+            : path;
 }

@@ -68,6 +68,9 @@ public sealed partial class VariableSet
     public ImmutableArray<KeyValuePair<string, string>> Values =>
         [.. Enumerable.Range(0, _definitions.Length).Select(name => KeyValuePair.Create(_names[name], Value(name)))];
 
+    /// <summary>Every name, in the same order.</summary>
+    public IEnumerable<string> Names => Enumerable.Range(0, _definitions.Length).Select(name => _names[name]);
+
     /// <summary>The text that defines the variable, or null.</summary>
     public ScalarNode? Definition(string name) => _names.Find(name) is >= 0 and var number ? _definitions[number] : null;
 

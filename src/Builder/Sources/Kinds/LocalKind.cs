@@ -23,11 +23,16 @@ public sealed class LocalKind() : SourceKind("local")
 /// <param name="Path">The path in it, as written and checked.</param>
 public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
+    // As it was when the key was computed: what is staged later must be that.
+    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
+
+    public LocalTree Tree => _tree.Value;
+
     public bool IsResolved => true;
 
     public string LocalPath => Files.Resolve(Path);
 
-    public KeyValue UniqueKey => Files.ReadTree(Path).Root.Hash.Hex;
+    public KeyValue UniqueKey => Tree.Root.Hash.Hex;
 
     public ImmutableArray<SourceInfo> Info =>
     [
@@ -37,7 +42,7 @@ public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetc
             Url = Path,
             Medium = "local",
             VersionType = "cas-digest",
-            Version = Files.ReadTree(Path).Root.ToString(),
+            Version = Tree.Root.ToString(),
         },
     ];
 

@@ -23,6 +23,11 @@ public sealed class PatchKind() : SourceKind("patch", KindPackage.Plugins)
 /// <param name="StripLevel">How many leading folders of the names in the patch are dropped.</param>
 public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : ISourceConfiguration
 {
+    // As it was when the key was computed: what is staged later must be that.
+    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
+
+    public LocalTree Tree => _tree.Value;
+
     public bool IsResolved => true;
 
     public string LocalPath => Files.Resolve(Path);
@@ -34,5 +39,5 @@ public sealed record PatchConfiguration(ProjectFiles Files, string Path, int Str
         new SourceInfo { Kind = "patch", Url = Path, Medium = "local", VersionType = "sha256", Version = Sha256 },
     ];
 
-    private string Sha256 => Files.ReadTree(Path).Files[0].Digest.Hash.Hex;
+    private string Sha256 => Tree.Files[0].Digest.Hash.Hex;
 }

@@ -27,12 +27,17 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
 /// <param name="Path">The folder in the project, as written and checked.</param>
 public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : ISourceConfiguration
 {
+    // As it was when the key was computed: what is staged later must be that.
+    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
+
+    public LocalTree Tree => _tree.Value;
+
     public bool IsResolved => true;
 
     public string LocalPath => Files.Resolve(Path);
 
     /// <summary>In the order in which they are applied: <c>10</c> before <c>9</c>, <c>B</c> before <c>a</c>.</summary>
-    public IEnumerable<LocalFile> Patches => Files.ReadTree(Path).Files.OrderBy(file => file.Path, CodePointOrder.Instance);
+    public IEnumerable<LocalFile> Patches => Tree.Files.OrderBy(file => file.Path, CodePointOrder.Instance);
 
     public KeyValue UniqueKey => KeyValue.Of(Patches.Select(patch => patch.Digest.Hash.Hex));
 

@@ -1,0 +1,93 @@
+namespace Bistro.Model.Elements;
+
+/// <summary>Which elements stand where an element is built or run, in the order in which they are staged.</summary>
+public static class Closure
+{
+    /// <summary>What is there when the element is built: its build dependencies, each after all that it needs to run.</summary>
+    public static IEnumerable<Element> Build(Element element) => Build(element.Dependencies);
+
+    /// <inheritdoc cref="Build(Element)"/>
+    public static List<Element> Build(IEnumerable<Dependency> dependencies)
+    {
+        var walk = new Walk();
+        foreach (var dependency in dependencies)
+            if (dependency.IsBuild)
+                walk.VisitRuntime(dependency.Element);
+        return walk.Order;
+    }
+
+    /// <summary>The element after everything that it needs to run.</summary>
+    public static List<Element> Runtime(params IEnumerable<Element> elements)
+    {
+        var walk = new Walk();
+        foreach (var element in elements)
+            walk.VisitRuntime(element);
+        return walk.Order;
+    }
+
+    /// <summary>The elements and everything that they depend on in any way, dependencies first.</summary>
+    public static List<Element> All(params IEnumerable<Element> elements)
+    {
+        var walk = new Walk();
+        foreach (var element in elements)
+            walk.VisitAll(element);
+        return walk.Order;
+    }
+
+    /// <summary>Depth first, each element once, on a stack of its own: chains are as long as projects are large.</summary>
+    private sealed class Walk
+    {
+        private readonly HashSet<Element> _seen = [];
+        private readonly Stack<(Element Element, int Next)> _path = new();
+
+        public List<Element> Order { get; } = [];
+
+        public void VisitRuntime(Element element)
+        {
+            if (!_seen.Add(element))
+                return;
+            _path.Push((element, 0));
+            while (_path.TryPop(out var step))
+            {
+                var (current, next) = step;
+                var dependencies = current.Dependencies;
+                while (next < dependencies.Length && !(dependencies[next].IsRuntime && _seen.Add(dependencies[next].Element)))
+                    next++;
+                if (next == dependencies.Length)
+                {
+                    Order.Add(current);
+                    continue;
+                }
+                _path.Push((current, next + 1));
+                _path.Push((dependencies[next].Element, 0));
+            }
+        }
+
+        /// <summary>As <see cref="VisitRuntime"/>, but over all dependencies, those of the build first.</summary>
+        public void VisitAll(Element element)
+        {
+            if (!_seen.Add(element))
+                return;
+            _path.Push((element, 0));
+            while (_path.TryPop(out var step))
+            {
+                var (current, next) = step;
+                var dependencies = current.Dependencies;
+                // Numbers beyond the length stand for the second round, in which the runtime dependencies come.
+                var end = 2 * dependencies.Length;
+                while (next < end && !(IsInRound(dependencies, next) && _seen.Add(dependencies[next % dependencies.Length].Element)))
+                    next++;
+                if (next == end)
+                {
+                    Order.Add(current);
+                    continue;
+                }
+                _path.Push((current, next + 1));
+                _path.Push((dependencies[next % dependencies.Length].Element, 0));
+            }
+        }
+
+        private static bool IsInRound(System.Collections.Immutable.ImmutableArray<Dependency> dependencies, int next) =>
+            next < dependencies.Length ? dependencies[next].IsBuild : dependencies[next - dependencies.Length].IsRuntime;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Bistro.Model.Errors;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Elements;
+
+/// <summary>Makes elements of the nodes of a graph: composes and expands them, has their kinds read them, computes their keys.</summary>
+internal static class ElementResolution
+{
+    /// <param name="order">Every node after its dependencies.</param>
+    /// <param name="errors">Collects mistakes.</param>
+    /// <exception cref="LoadException">Elements are wrong; independent mistakes come together.</exception>
+    public static void Resolve(IReadOnlyList<ElementNode> order, LoadErrors errors)
+    {
+        Parallel.For(0, order.Count, index => Attempt(() => Compose(order[index]), errors));
+        errors.ThrowIfAny();
+        foreach (var node in order)
+            Attempt(() => Complete(node), errors);
+        errors.ThrowIfAny();
+        foreach (var node in order)
+            _ = node.Memory.Element!.Keys;
+    }
+
+    public static Element ResolveJunction(ElementNode node)
+    {
+        Compose(node);
+        Complete(node);
+        return node.Memory.Element!;
+    }
+
+    /// <summary>Where a link leads.</summary>
+    public static ScalarNode ResolveLink(ElementNode node)
+    {
+        if (node.Declaration.Dependencies is [var dependency, ..])
+            throw new LoadException(
+                LoadErrorReason.LinkForbiddenDependencies, dependency.Provenance, "Dependencies are forbidden for 'link' elements");
+        return ((LinkConfiguration)ResolveJunction(node).Configuration).Target;
+    }
+
+    // Of a mistake that follows from another (a dependency that has no element) nothing is said.
+    private static void Attempt(Action action, LoadErrors errors)
+    {
+        try
+        {
+            action();
+        }
+        catch (LoadException exception)
+        {
+            errors.Add(exception);
+        }
+    }
+
+    private static void Compose(ElementNode node)
+    {
+        var memory = node.Memory;
+        if (memory.Parts is not { } parts)
+            memory.Parts = ElementParts.Compose(node);
+        else if (parts.Sources.Any(source => source.Configuration.LocalPath is not null))
+            memory.Parts = parts.WithLocalSources(node);
+    }
+
+    private static void Complete(ElementNode node)
+    {
+        var memory = node.Memory;
+        var parts = memory.Parts!;
+        if (memory.Element is { } known && known.Parts == parts && HasDependencies(known, node))
+            return;
+        memory.Element = null;
+        if (node.Edges.Any(edge => edge.Element.Memory.Element is null))
+            return;
+
+        var dependencies = node.Edges.Select(edge => new Dependency(
+            edge.Element.Memory.Element!,
+            edge.Written.IsBuild,
+            edge.Written.IsRuntime,
+            edge.Written.IsStrict,
+            edge.Written.Path,
+            [.. edge.Written.Configs.Select(parts.Variables.Expand)])).ToImmutableArray();
+        ExpectAllowed(node, parts, dependencies);
+        memory.Element = new Element
+        {
+            Project = node.Project.Project,
+            Name = node.Name,
+            FullName = node.FullName,
+            Provenance = node.Declaration.Content.Provenance,
+            Description = node.Declaration.Content.OptionalText("description") ?? "",
+            Kind = parts.Kind,
+            Configuration = parts.Kind.Configure(Draft(node, parts, dependencies)),
+            Sources = parts.Sources,
+            Dependencies = dependencies,
+            Variables = parts.Values,
+            Environment = parts.Environment.TextMembers(),
+            EnvironmentNoCache = parts.EnvironmentNoCache,
+            Config = parts.Config,
+            Public = parts.Public,
+            Sandbox = parts.Sandbox,
+            Parts = parts,
+        };
+    }
+
+    private static bool HasDependencies(Element element, ElementNode node)
+    {
+        if (element.Dependencies.Length != node.Edges.Length)
+            return false;
+        for (var index = 0; index < node.Edges.Length; index++)
+            if (element.Dependencies[index].Element != node.Edges[index].Element.Memory.Element)
+                return false;
+        return true;
+    }
+
+    private static ElementDraft Draft(ElementNode node, ElementParts parts, ImmutableArray<Dependency> dependencies) => new()
+    {
+        Project = node.Project.Project,
+        Name = node.Name,
+        FullName = node.FullName,
+        Provenance = node.Declaration.Content.Provenance,
+        Config = parts.Config,
+        Dependencies = dependencies,
+        SourceCount = parts.Sources.Length,
+        Variable = parts.Variables.Find,
+    };
+
+    private static void ExpectAllowed(ElementNode node, ElementParts parts, ImmutableArray<Dependency> dependencies)
+    {
+        var (name, traits) = (parts.Kind.Name, parts.Kind.Traits);
+        if (traits is { ForbidsBuildDependencies: true, ForbidsRuntimeDependencies: true } && !dependencies.IsEmpty)
+            throw Forbidden("Dependencies");
+        if (traits.ForbidsRuntimeDependencies && dependencies.Any(dependency => dependency.IsRuntime))
+            throw Forbidden("Runtime dependencies");
+        if (traits.ForbidsBuildDependencies && dependencies.Any(dependency => dependency.IsBuild))
+            throw Forbidden("Build dependencies");
+        if (traits.ForbidsSources && !parts.Sources.IsEmpty)
+            throw Forbidden("Sources");
+        if (!traits.ReadsDependencyConfig
+            && dependencies.FirstOrDefault(dependency => !dependency.Configs.IsEmpty) is { Configs: [var config, ..] })
+            throw new LoadException(
+                LoadErrorReason.InvalidDependencyConfig,
+                config.Provenance,
+                $"Custom dependency configuration is not supported by element plugin '{name}'");
+
+        LoadException Forbidden(string what) => new(
+            LoadErrorReason.InvalidData, node.Declaration.Content.Provenance, $"{what} are forbidden for '{name}' elements");
+    }
+}

@@ -1,0 +1,46 @@
+using Bistro.Model.Sources;
+
+namespace Bistro.Model.Elements;
+
+/// <summary>What an artifact cache knows of an element.</summary>
+public enum CacheState
+{
+    Absent,
+    Cached,
+    Failed,
+}
+
+/// <summary>What is already there: asked for each element that is shown.</summary>
+/// <param name="Artifact">The state of an element's artifact.</param>
+/// <param name="IsFetched">Whether a source need not be fetched any more.</param>
+public sealed record ElementCaches(Func<Element, CacheState> Artifact, Func<Source, bool> IsFetched)
+{
+    /// <summary>Nothing is built, and only what is on this disk anyway is fetched.</summary>
+    public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.LocalPath is not null);
+}
+
+/// <summary>How far an element is, in the words of <c>bst show</c>.</summary>
+public static class ElementStates
+{
+    public static string Of(Element element, ElementCaches caches)
+    {
+        if (!element.Sources.All(source => source.Configuration.IsResolved))
+            return "no reference";
+        if (element.Kind.Name == JunctionKind.KindName)
+            return "junction";
+        if (!element.Keys.AreResolved)
+            return "waiting";
+        switch (caches.Artifact(element))
+        {
+            case CacheState.Cached:
+                return "cached";
+            case CacheState.Failed:
+                return "failed";
+        }
+        if (!element.Sources.All(caches.IsFetched))
+            return "fetch needed";
+        return element.Dependencies.Any(dependency => dependency.IsBuild && caches.Artifact(dependency.Element) != CacheState.Cached)
+            ? "waiting"
+            : "buildable";
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+
+namespace Bistro.Model.Keys;
+
+/// <summary>
+/// Writes and hashes the texts behind an element's keys. They are one JSON object, members sorted, which differs in two: the
+/// weak text names the build closure, the strict one adds the keys of all of it, and the weak key itself.
+/// </summary>
+internal sealed class ElementKeyText(Element element) : IKeyInput
+{
+    // BuildStream: BST_CORE_ARTIFACT_VERSION.
+    private const int CoreArtifactVersion = 11;
+
+    /// <summary>The keys of the element.</summary>
+    /// <param name="element">Whole but for its keys; those of its dependencies are there.</param>
+    /// <param name="writer">Scratch space.</param>
+    public static ElementKeys Compute(Element element, KeyWriter writer)
+    {
+        if (!element.Sources.All(source => source.Configuration.IsResolved))
+            return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
+        var text = new ElementKeyText(element);
+        var closure = Closure.Build(element.Dependencies);
+        if (closure.Any(dependency => text.IsStrictOn(dependency) && dependency.Keys.Weak == ElementKeys.Unresolved))
+            return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
+
+        writer.Clear();
+        text.WriteWeak(writer, closure);
+        var weak = Digest.Of(writer.Written).Hex;
+        if (!closure.All(dependency => dependency.Keys.AreResolved))
+            return new ElementKeys(weak, ElementKeys.Unresolved) { Input = text };
+
+        writer.Clear();
+        text.WriteStrict(writer, closure, weak);
+        return new ElementKeys(weak, Digest.Of(writer.Written).Hex) { Input = text };
+    }
+
+    public string WriteWeak()
+    {
+        var writer = new KeyWriter();
+        WriteWeak(writer, Closure.Build(element.Dependencies));
+        return Encoding.UTF8.GetString(writer.Written);
+    }
+
+    public string WriteStrict()
+    {
+        var writer = new KeyWriter();
+        WriteStrict(writer, Closure.Build(element.Dependencies), element.Keys.Weak);
+        return Encoding.UTF8.GetString(writer.Written);
+    }
+
+    private void WriteWeak(KeyWriter writer, List<Element> closure)
+    {
+        WriteDependencies(writer, closure, dependency => IsStrictOn(dependency) ? dependency.Keys.Weak : null);
+        WriteOwn(writer);
+        writer.Raw("}"u8);
+    }
+
+    private void WriteStrict(KeyWriter writer, List<Element> closure, string weak)
+    {
+        WriteDependencies(writer, closure, dependency => dependency.Keys.Strict);
+        WriteOwn(writer);
+        writer.Raw(",\"weak-cache-key\":"u8);
+        writer.Text(weak);
+        writer.Raw("}"u8);
+    }
+
+    private static void WriteDependencies(KeyWriter writer, List<Element> closure, Func<Element, string?> key)
+    {
+        writer.Raw("{\"core-artifact-version\":"u8);
+        writer.Number(CoreArtifactVersion);
+        writer.Raw(",\"dependencies\":["u8);
+        var isFirst = true;
+        foreach (var dependency in closure)
+        {
+            writer.Separate(ref isFirst);
+            writer.Raw("["u8);
+            writer.Text(dependency.Project.Name);
+            writer.Raw(","u8);
+            writer.Text(dependency.Name);
+            if (key(dependency) is { } text)
+            {
+                writer.Raw(","u8);
+                writer.Text(text);
+            }
+            writer.Raw("]"u8);
+        }
+        writer.Raw("]"u8);
+    }
+
+    private void WriteOwn(KeyWriter writer)
+    {
+        var runsCommands = element.Kind.Traits.RunsCommands && element.Configuration.RunsCommands;
+        writer.Raw(",\"element-base-key\":{\"build-root\":"u8);
+        writer.Text(element.Variables.First(variable => variable.Key == "build-root").Value);
+        writer.Raw("},\"element-plugin-key\":"u8);
+        writer.Value(element.Configuration.UniqueKey);
+        writer.Raw(",\"element-plugin-name\":"u8);
+        writer.Text(element.Kind.Name);
+        writer.Raw(",\"element-plugin-version\":"u8);
+        writer.Number(element.Kind.Traits.Version);
+        if (runsCommands)
+            WriteEnvironment(writer);
+        writer.Raw(",\"fatal-warnings\":"u8);
+        writer.Texts(element.Project.FatalWarnings.Sort(CodePointOrder.Instance).AsSpan());
+        writer.Raw(",\"public\":"u8);
+        writer.Value(element.Public);
+        if (runsCommands)
+        {
+            writer.Raw(",\"sandbox\":"u8);
+            writer.Value(element.Sandbox.Key);
+        }
+        WriteSources(writer);
+    }
+
+    private void WriteEnvironment(KeyWriter writer)
+    {
+        writer.Raw(",\"environment\":{"u8);
+        var isFirst = true;
+        foreach (var (name, value) in element.Environment.Sort((left, right) => CodePointOrder.Compare(left.Key, right.Key)))
+        {
+            if (element.EnvironmentNoCache.Contains(name))
+                continue;
+            writer.Name(name, ref isFirst);
+            writer.Text(value);
+        }
+        writer.Raw("}"u8);
+    }
+
+    private void WriteSources(KeyWriter writer)
+    {
+        writer.Raw(",\"sources\":["u8);
+        var isFirst = true;
+        foreach (var source in element.Sources)
+        {
+            writer.Separate(ref isFirst);
+            var isFirstMember = true;
+            writer.Raw("{"u8);
+            if (source.Directory is { } directory)
+            {
+                writer.Name("directory", ref isFirstMember);
+                writer.Text(directory);
+            }
+            writer.Name("key", ref isFirstMember);
+            writer.Value(source.Configuration.UniqueKey);
+            writer.Name("name", ref isFirstMember);
+            writer.Text(source.Kind.Name);
+            writer.Raw("}"u8);
+        }
+        writer.Raw("]"u8);
+    }
+
+    private bool IsStrictOn(Element dependency)
+    {
+        if (element.Kind.Traits.StrictRebuild)
+            return true;
+        foreach (var edge in element.Dependencies)
+            if (edge.Element == dependency)
+                return edge.IsStrict;
+        return false;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Bistro.Model.Projects;
+
+/// <summary>A piece of disk that a project is put together from: a later layer hides what earlier ones have at the same path.</summary>
+/// <param name="Mount">Where in the project it stands: empty for its root, else <c>a/b</c>.</param>
+/// <param name="Path">Absolute path of a folder, or of the one file that stands at the mount.</param>
+public sealed record FileLayer(string Mount, string Path)
+{
+    /// <summary>The absolute path of a project path in this layer, whether it exists or not; null where the layer cannot have it.</summary>
+    internal string? Find(string path)
+    {
+        if (Mount.Length == 0)
+            return path.Length == 0 ? Path : System.IO.Path.Join(Path, path);
+        if (!path.StartsWith(Mount, StringComparison.Ordinal))
+            return null;
+        if (path.Length == Mount.Length)
+            return Path;
+        return path[Mount.Length] == '/' ? System.IO.Path.Join(Path, path.AsSpan(Mount.Length + 1)) : null;
+    }
+
+    /// <summary>The name below the folder under which this layer, or a folder on the way to it, stands; null where it does not.</summary>
+    internal string? NameBelow(string folder)
+    {
+        if (Mount.Length <= folder.Length || !Mount.StartsWith(folder, StringComparison.Ordinal))
+            return null;
+        var rest = folder.Length == 0 ? Mount : Mount[folder.Length] == '/' ? Mount[(folder.Length + 1)..] : null;
+        return rest?.Split('/', 2)[0];
+    }
+}

@@ -1,0 +1,28 @@
+using Bistro.Model.Errors;
+
+namespace Bistro.Model.Projects;
+
+/// <summary>Finds the top project on disk.</summary>
+public static class ProjectFolder
+{
+    /// <summary>The nearest folder, from this one upwards, that holds project.conf; null where none does.</summary>
+    public static string? Find(string folder)
+    {
+        for (var found = Path.GetFullPath(folder); found is not null; found = Path.GetDirectoryName(found))
+            if (File.Exists(Path.Join(found, ProjectConfiguration.FileName)))
+                return found;
+        return null;
+    }
+
+    /// <exception cref="LoadException">There is no project.</exception>
+    internal static ProjectFiles Open(LoadRequest request, FileMemory memory)
+    {
+        var folder = Find(request.Directory)
+            // A project may be whole only with what lies over it.
+            ?? (request.Overlay is { } whole && File.Exists(Path.Join(whole, ProjectConfiguration.FileName)) ? request.Directory : null)
+            ?? throw new LoadException(
+                LoadErrorReason.MissingProjectConf, null, $"No project.conf was found in '{request.Directory}' or in a folder above it");
+        return new ProjectFiles(
+            request.Overlay is { } overlay ? [new FileLayer("", folder), new FileLayer("", overlay)] : [new FileLayer("", folder)], memory);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+
+namespace Bistro.Model.Projects;
+
+/// <summary>
+/// Loads elements of one project under one set of settings, as often as asked: what did not change since the last time is not
+/// done again. Many threads may load at once.
+/// </summary>
+public sealed class ProjectLoader
+{
+    private readonly LoadRequest _request;
+    private readonly KindCatalog _kinds;
+    private readonly IJunctionFetcher? _fetcher;
+    private readonly FileMemory _files;
+    private readonly ConcurrentDictionary<string, ProjectMemory> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string?> _fetched = new(StringComparer.Ordinal);
+
+    /// <param name="request">What is loaded, and how.</param>
+    /// <param name="kinds">Every native kind.</param>
+    /// <param name="fetcher">Gets junctions that are not local; without one they cannot be had.</param>
+    /// <param name="files">What is known of files, to be shared with other loaders.</param>
+    public ProjectLoader(LoadRequest request, KindCatalog kinds, IJunctionFetcher? fetcher = null, FileMemory? files = null)
+    {
+        _request = request;
+        _kinds = kinds with
+        {
+            Elements = [.. kinds.Elements, JunctionKind.Instance, LinkKind.Instance],
+        };
+        _fetcher = fetcher;
+        _files = files ?? new FileMemory();
+    }
+
+    /// <summary>Loads targets and all that they depend on.</summary>
+    /// <param name="targets">Element paths (<c>a.bst</c>, <c>sub.bst:b.bst</c>); none are the project's default targets.</param>
+    /// <param name="cancellationToken">Ends the load.</param>
+    /// <exception cref="LoadException">The project is wrong.</exception>
+    public async Task<LoadedProject> LoadAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    {
+        _files.StartGeneration();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            JunctionNeededException needed;
+            try
+            {
+                return Load(targets);
+            }
+            catch (JunctionNeededException exception)
+            {
+                needed = exception;
+            }
+            _fetched[needed.Junction.Keys.Weak] = _fetcher is null
+                ? null
+                : await _fetcher.FetchAsync(needed.Junction, needed.IsOptional, cancellationToken);
+        }
+    }
+
+    private LoadedProject Load(IReadOnlyList<string> targets)
+    {
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetched);
+        var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
+        var graph = ElementGraph.Load(top, targets.Count > 0 ? targets : DefaultTargets(top));
+        ElementResolution.Resolve(graph.Order, session.Errors);
+        ProjectConflicts.Expect(session.Projects);
+        foreach (var project in session.Projects)
+            _known[project.Place.JunctionPath] = project.Memory;
+        return Describe(session, graph);
+    }
+
+    private static ImmutableArray<string> DefaultTargets(LoadingProject top) => top.Configuration.DefaultTargets.IsEmpty
+        // BuildStream cuts leading dots off, so that a hidden file is asked for under a name that it does not have.
+        ? [.. top.Files.WalkElements(top.Configuration.ElementPath).Select(name => name.TrimStart('.', '/'))]
+        : top.Configuration.DefaultTargets;
+
+    private LoadedProject Describe(LoadSession session, ElementGraph graph)
+    {
+        var top = session.Top!;
+        return new LoadedProject
+        {
+            Project = top.Project,
+            Targets = [.. graph.Targets.Select(target => target.Memory.Element!)],
+            IsStrict = _request.IsStrict
+                ?? _request.UserProjects.OptionalMapping(top.Configuration.Name)?.Bool("strict", true)
+                ?? true,
+            Warnings = [.. graph.Order.SelectMany(node => node.Memory.Parts!.Warnings)],
+            Files = session.Projects.SelectMany(project => project.Memory.Files)
+                .Concat(graph.Order.SelectMany(FilesOf))
+                .ToHashSet(StringComparer.Ordinal),
+            Projects = [.. session.Projects.Select(project => project.Project)],
+        };
+    }
+
+    private static IEnumerable<string> FilesOf(ElementNode node) =>
+        node.Memory.Parts!.Sources
+            .Select(source => source.Configuration.LocalPath)
+            .OfType<string>()
+            .Prepend(node.Declaration.Content.Provenance.File.Path!);
+}
