@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Bistro.Builder.Content;
 using Microsoft.Data.Sqlite;
@@ -12,6 +13,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private readonly MetadataSession _session;
     private readonly Channel<Write> _waiting = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<Action<MetadataSession>> _notes = [];
     private readonly Task _running;
 
     public GroupCommit(MetadataSession session)
@@ -26,8 +28,12 @@ internal sealed class GroupCommit : IAsyncDisposable
         return _waiting.Writer.TryWrite(write) ? write.Completion.Task : throw new ObjectDisposedException(nameof(MetadataStore));
     }
 
+    public void Note(Action<MetadataSession> write) => _notes.Enqueue(write);
+
     public async ValueTask DisposeAsync()
     {
+        if (!_notes.IsEmpty)
+            await RunAsync(static _ => true);
         _waiting.Writer.TryComplete();
         await _running;
         _session.Dispose();
@@ -50,6 +56,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
+            while (_notes.TryDequeue(out var note))
+                note(_session);
             foreach (var write in group)
                 RunOne(write);
             _session.Execute("COMMIT");

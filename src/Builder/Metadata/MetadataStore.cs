@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;
 
@@ -15,18 +16,21 @@ public sealed class MetadataStore : IAsyncDisposable
     private MetadataStore(string path, MetadataSession writer) => (_path, _writer) = (path, new GroupCommit(writer));
 
     /// <summary>Opens the database, made if absent, and brings its tables to the newest form.</summary>
-    /// <exception cref="IOException">A newer Bistro has written it.</exception>
+    /// <exception cref="IOException">It is no database, or a newer Bistro has written it.</exception>
     public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas)
     {
-        var session = new MetadataSession(path);
+        MetadataSession? session = null;
         try
         {
+            session = new MetadataSession(path);
             SchemaUpgrade.Apply(session, schemas);
             return new MetadataStore(path, session);
         }
-        catch
+        catch (Exception failure)
         {
-            session.Dispose();
+            session?.Dispose();
+            if (failure is SqliteException)
+                throw new IOException($"{path} cannot be opened: {failure.Message}", failure);
             throw;
         }
     }
@@ -44,6 +48,9 @@ public sealed class MetadataStore : IAsyncDisposable
 
     /// <summary>Writes in one transaction with others that came at the same time. Returns when it is on the disk; what throws is undone alone.</summary>
     public Task<T> WriteAsync<T>(Func<MetadataSession, T> write) => _writer.RunAsync(write);
+
+    /// <summary>Notes what need not be on the disk now, such as a time of last use: it goes with the next write, or at the end.</summary>
+    public void Note(Action<MetadataSession> write) => _writer.Note(write);
 
     public async ValueTask DisposeAsync()
     {
