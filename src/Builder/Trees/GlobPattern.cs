@@ -16,6 +16,9 @@ public sealed class GlobPattern
         // A pattern may be hostile; this engine takes time in proportion to the path, whatever the pattern.
         _expression = new Regex($@"\A{Translate(WithSlash(pattern))}\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
+    /// <summary>A pattern for names that are no paths, as Python's <c>fnmatch</c> has it: <c>*</c> takes slashes too.</summary>
+    public static GlobPattern OfNames(string pattern) => new(pattern.Replace("*", "**", StringComparison.Ordinal));
+
     public bool Matches(string path) => _expression.IsMatch(WithSlash(path));
 
     private static string WithSlash(string text) => text.StartsWith('/') ? text : "/" + text;

@@ -25,6 +25,9 @@ public sealed class SourceFixture : IDisposable
     /// <summary>What the sources wrote to the log.</summary>
     public MemoryStream Log { get; } = new();
 
+    /// <summary>What the sources before staged.</summary>
+    public Digest Previous { get; set; } = Bistro.Builder.Trees.TreeStore.Empty.Hash;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public string NewDirectory() => _trees.NewDirectory();
@@ -77,7 +80,7 @@ public sealed class SourceFixture : IDisposable
             ScratchDirectory = _trees.NewDirectory(),
             Tools = new ToolRunner(TimeProvider.System),
             Downloads = new Downloader(_http, TimeProvider.System),
-            Previous = Bistro.Builder.Trees.TreeStore.Empty.Hash,
+            Previous = Previous,
             Log = Log,
         };
     }

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Sources.Git;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
@@ -19,10 +23,10 @@ public sealed class GitKind() : SourceKind("git", KindPackage.Plugins)
         [
             "url", "track", "ref", "submodules", "checkout-submodules", "ref-format", "track-tags", "tags", .. VersionHint.Members,
         ]);
-        source.TranslateUrl(members.RequiredScalar("url"));
         var configuration = new GitConfiguration
         {
             Url = members.Text("url"),
+            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
             Ref = members.OptionalText("ref"),
             Tags = [.. (members.OptionalSequence("tags")?.Mappings() ?? []).Select(GitHistoryTag.Read)],
             Track = members.OptionalText("track"),
@@ -49,12 +53,14 @@ public sealed record GitHistoryTag(string Tag, string Commit, bool IsAnnotated)
 }
 
 /// <summary>The repository, the commit and how the next one is found.</summary>
-public sealed record GitConfiguration : ISourceConfiguration
+public sealed record GitConfiguration : IFetchable
 {
     private const string TagMark = "-g";
 
     /// <summary>As written, alias and all.</summary>
     public required string Url { get; init; }
+
+    public required string TranslatedUrl { get; init; }
 
     /// <summary>A commit, or <c>TAG-N-gSHA</c>; null when it was never tracked.</summary>
     public required string? Ref { get; init; }
@@ -115,6 +121,40 @@ public sealed record GitConfiguration : ISourceConfiguration
             ];
         }
     }
+
+    /// <summary>The files without a <c>.git</c>, but with one that has <see cref="Tags"/> where there are any.</summary>
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var urls = staging.Source.Draft.DownloadUrls(Url);
+        var reference = GitRef.Parse(Ref!);
+        var checkout = new GitCheckout(staging) { Submodules = Submodules };
+        var files = await checkout.StageAsync(reference, urls, cancellationToken);
+        if (Tags.IsEmpty)
+            return files;
+        var repository = await GitFetch.FetchAllAsync(staging, urls, cancellationToken);
+        var tags = await Task.WhenAll(
+            Tags.Select(tag => GitTag.MakeAsync(repository, tag.Tag, tag.Commit, tag.IsAnnotated, cancellationToken)));
+        var entries = await GitTree.ListAsync(repository, reference.Commit, cancellationToken);
+        var history = await GitHistory.StoreAsync(repository, reference.Commit, [.. tags], entries, staging, cancellationToken);
+        var draft = staging.Trees.BeginDraft();
+        return await draft.CommitAsync(
+            draft.Put(files, "/", new DirectoryNode(".git", staging.Trees.Measure(history))), cancellationToken);
+    }
+
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        if (Track is null)
+            return null;
+        var repository = await GitFetch.FetchAllAsync(staging, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var commit = await GitTracking.CommitAsync(repository, Track, describe: null, cancellationToken)
+            ?? throw new SourceException($"There is no branch or tag '{Track}'.", TranslatedUrl);
+        var found = NewRef.Of(DescribesRefs ? await GitTracking.DescribeAsync(repository, commit, [], cancellationToken) : commit);
+        var tags = TracksTags ? await GitTracking.ReachableTagsAsync(repository, commit, cancellationToken) : [];
+        return tags.IsEmpty ? found : found.With("tags", new SequenceNode([.. tags.Select(Write)], Provenance.None));
+    }
+
+    private static MappingNode Write(GitHistoryTag tag) =>
+        NewRef.Of(("tag", tag.Tag), ("commit", tag.Commit), ("annotated", tag.IsAnnotated ? "true" : "false"));
 
     /// <summary>This kind takes any text before the last <c>-g</c> for a description, and no form of hash for granted.</summary>
     private static (string Commit, string? Tag, string? Offset) Split(string reference)

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Sources.Git;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -31,7 +36,7 @@ public sealed class GitModuleKind() : SourceKind("git_module", KindPackage.Commu
 }
 
 /// <summary>The submodule and its commit.</summary>
-public sealed record GitModuleConfiguration : ISourceConfiguration
+public sealed record GitModuleConfiguration : IFetchable
 {
     /// <summary>As written, alias and all.</summary>
     public required string Url { get; init; }
@@ -67,4 +72,35 @@ public sealed record GitModuleConfiguration : ISourceConfiguration
     }
 
     public ImmutableArray<SourceInfo> Info => Ref is null ? [] : [GitTagConfiguration.Info("git_module", TranslatedUrl, Ref, Version)];
+
+    /// <summary>The submodule in its place, as far as the source's directory does not say it.</summary>
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        GitTagConfiguration.RefuseLfs(UsesLfs, TranslatedUrl);
+        var checkout = new GitCheckout(staging) { KeepsHistory = true };
+        var tree = await checkout.StageAsync(GitRef.Parse(Ref!), staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var draft = staging.Trees.BeginDraft();
+        return await draft.CommitAsync(draft.Merge([new TreeLayer(tree, "/" + Path)]).Tree, cancellationToken);
+    }
+
+    /// <summary>The commit that the repository above, staged before, names for this path.</summary>
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var path = System.IO.Path.Join(staging.Source.Directory, Path).Trim('/');
+        for (var above = path; above.Length > 0;)
+        {
+            above = above.LastIndexOf('/') is >= 0 and var slash ? above[..slash] : "";
+            if (staging.Trees.Subtree(staging.Previous, $"/{above}/.git") is not { } git)
+                continue;
+            var directory = System.IO.Path.Combine(staging.ScratchDirectory, System.IO.Path.GetRandomFileName());
+            await staging.Trees.CheckoutAsync(git, directory, cancellationToken);
+            var repository = new GitRepository(directory, staging.Tools, staging.Log);
+            var below = above.Length == 0 ? path : path[(above.Length + 1)..];
+            var entries = await GitTree.ListAsync(repository, "HEAD", cancellationToken);
+            return entries.FirstOrDefault(entry => entry.IsSubmodule && entry.Path == below) is { } module
+                ? NewRef.Of(module.Id)
+                : throw new SourceException($"The repository that was staged before has no submodule at '{below}'.", TranslatedUrl);
+        }
+        throw new SourceException($"No git repository was staged before that could have a submodule at '{path}'.", TranslatedUrl);
+    }
 }

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Sources.Git;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
@@ -16,6 +19,7 @@ public sealed class GitRepoKind() : SourceKind("git_repo", KindPackage.Community
         members.ExpectKeys(["url", "ref", "track", "exclude", "ref-format", .. VersionHint.Members]);
         return new GitRepoConfiguration
         {
+            Url = members.Text("url"),
             TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
             Ref = members.Scalar("ref") is { } reference ? new WrittenGitRef(reference.Value, Parse(reference)) : null,
             Track = members.OptionalText("track"),
@@ -35,8 +39,11 @@ public sealed class GitRepoKind() : SourceKind("git_repo", KindPackage.Community
 public sealed record WrittenGitRef(string Text, GitRef Parsed);
 
 /// <summary>The repository and the commit.</summary>
-public sealed record GitRepoConfiguration : ISourceConfiguration
+public sealed record GitRepoConfiguration : IFetchable
 {
+    /// <summary>As written, alias and all.</summary>
+    public required string Url { get; init; }
+
     public required string TranslatedUrl { get; init; }
 
     /// <summary>Null when it was never tracked.</summary>
@@ -81,4 +88,31 @@ public sealed record GitRepoConfiguration : ISourceConfiguration
                 ExtraData = parsed.ExtraData,
             },
         ];
+
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var reference = Ref!.Parsed;
+        var repository = await GitFetch.FetchAsync(staging, reference, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var entries = await GitTree.ListAsync(repository, reference.Commit, cancellationToken);
+        var files = await GitTree.StoreAsync(repository, staging.Trees, entries, cancellationToken);
+        var tags = await GitTag.OfAsync(repository, reference, cancellationToken);
+        var history = await GitHistory.StoreAsync(repository, reference.Commit, tags, entries, staging, cancellationToken);
+        var draft = staging.Trees.BeginDraft();
+        return await draft.CommitAsync(
+            draft.Put(files, "/", new DirectoryNode(".git", staging.Trees.Measure(history))), cancellationToken);
+    }
+
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        if (Track is null)
+            return null;
+        var urls = staging.Source.Draft.DownloadUrls(Url);
+        var found = GitTracking.Choose(await GitTracking.ListAsync(staging, urls, cancellationToken), Track, Exclude);
+        if (!DescribesRefs)
+            return NewRef.Of(found.Commit);
+        if (found is { IsTag: true, ShortName: { } tag })
+            return NewRef.Of($"{tag}-0-g{found.Commit}");
+        var repository = await GitFetch.FetchAllAsync(staging, urls, cancellationToken);
+        return NewRef.Of(await GitTracking.DescribeAsync(repository, found.Commit, [], cancellationToken));
+    }
 }

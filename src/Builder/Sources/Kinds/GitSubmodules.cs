@@ -18,6 +18,9 @@ public sealed record GitSubmodules(bool Checkout, ImmutableArray<GitSubmodule> N
             [.. named.Members.Select(member => GitSubmodule.Read(source, member.Key, named.Mapping(member.Key)))]);
     }
 
+    /// <summary>Whether the submodule at this path of the whole repository is checked out.</summary>
+    public bool IsCheckedOut(string path) => Named.FirstOrDefault(module => module.Path == path)?.Checkout ?? Checkout;
+
     /// <summary>Adds what differs from the defaults to a key that is a list.</summary>
     public void AddTo(List<KeyValue> key)
     {

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Sources.Git;
+using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -40,7 +44,7 @@ public sealed class GitTagKind(string package) : SourceKind("git_tag", package)
 }
 
 /// <summary>The repository, the commit and how the next one is found.</summary>
-public sealed record GitTagConfiguration : ISourceConfiguration
+public sealed record GitTagConfiguration : IFetchable
 {
     /// <summary>As written, alias and all.</summary>
     public required string Url { get; init; }
@@ -91,6 +95,38 @@ public sealed record GitTagConfiguration : ISourceConfiguration
 
     ImmutableArray<SourceInfo> ISourceConfiguration.Info =>
         Ref is null || !ReportsInfo ? [] : [Info("git_tag", TranslatedUrl, Ref, Version)];
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        RefuseLfs(UsesLfs, TranslatedUrl);
+        var checkout = new GitCheckout(staging) { KeepsHistory = true, Submodules = Submodules };
+        return checkout.StageAsync(GitRef.Parse(Ref!), staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+    }
+
+    /// <summary>The newest commit of the branches, or of their nearest tags, by its time.</summary>
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        if (Track is null)
+            return null;
+        var repository = await GitFetch.FetchAllAsync(staging, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        ImmutableArray<string> globs = [.. Match.Select(glob => $"--match={glob}"), .. Exclude.Select(glob => $"--exclude={glob}")];
+        var (newest, time) = (default(string), long.MinValue);
+        foreach (var branch in TrackExtra.Prepend(Track))
+        {
+            var commit = await GitTracking.CommitAsync(repository, branch, TracksTags ? ["--abbrev=0", .. globs] : null, cancellationToken);
+            if (commit is not null && await GitTracking.TimeAsync(repository, commit, cancellationToken) is var its && its > time)
+                (newest, time) = (commit, its);
+        }
+        return newest is null
+            ? throw new SourceException($"No branch '{Track}' with what is tracked was found.", TranslatedUrl)
+            : NewRef.Of(await GitTracking.DescribeAsync(repository, newest, [], cancellationToken));
+    }
+
+    internal static void RefuseLfs(bool usesLfs, string url)
+    {
+        if (usesLfs)
+            throw new SourceException("'use-lfs: True' is loaded and in the key, but Bistro cannot fetch large files yet.", url);
+    }
 
     internal static SourceInfo Info(string kind, string url, string reference, VersionHint version)
     {

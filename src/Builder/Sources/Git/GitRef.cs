@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
-namespace Bistro.Builder.Sources.Kinds;
+namespace Bistro.Builder.Sources.Git;
 
 /// <summary>A git ref: a commit, perhaps with the tag that it is described by (<c>TAG-N-gSHA</c>, as <c>git describe</c> prints).</summary>
 /// <param name="Commit">The commit's hash, 40 hex digits.</param>
