@@ -11,6 +11,7 @@ public static class CommandLine
         var root = new RootCommand("A container registry that builds BuildStream elements on demand.");
         foreach (var option in main.All)
             root.Options.Add(option);
+        root.Subcommands.Add(ShowCommand.Create(main));
         return root.Parse(OptionPairs.Join(arguments)).InvokeAsync();
     }
 }

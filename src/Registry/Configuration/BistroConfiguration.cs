@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Model.Yaml;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Configuration;
 
@@ -36,7 +37,8 @@ public sealed record BistroConfiguration
     /// <summary><c>build: {max-jobs: N}</c>; 0, the default, stands for the machine's cores, 8 at most.</summary>
     public int MaxJobs { get; init; }
 
-    public WaitingOptions Waiting { get; init; } = new();
+    /// <summary><c>waiting: {default: SECONDS, impatient: SECONDS}</c>; defaults 280 and 25.</summary>
+    public OnDemandOptions Waiting { get; init; } = new();
 }
 
 /// <summary>A project that is served: what stands under <c>projects: NAME:</c> with a <c>path</c>.</summary>
@@ -66,16 +68,9 @@ public sealed record ServedProject
     /// <summary><c>strict: BOOL</c>; default true.</summary>
     public bool IsStrict { get; init; } = true;
 
+    /// <summary><c>default-mirror: NAME</c>: the project's mirror to ask first; null for none.</summary>
+    public string? DefaultMirror { get; init; }
+
     public static ImmutableArray<string> DefaultSearch { get; } =
         ["oci/{}.bst", "oci/{}-oci.bst", "images/{}.bst", "components/{}.bst"];
-}
-
-/// <summary>How long a request is held while its image is being built, by what the client is known to bear.</summary>
-public sealed record WaitingOptions
-{
-    /// <summary><c>waiting: {default: SECONDS}</c>; default 280: containerd's CRI gives up at 300.</summary>
-    public TimeSpan Default { get; init; } = TimeSpan.FromSeconds(280);
-
-    /// <summary><c>waiting: {impatient: SECONDS}</c>; default 25, for clients that give up at 30.</summary>
-    public TimeSpan Impatient { get; init; } = TimeSpan.FromSeconds(25);
 }

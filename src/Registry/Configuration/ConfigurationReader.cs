@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Configuration;
 
@@ -37,10 +38,10 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             Builders = Check(() => Positive(scheduler, "builders", defaults.Builders), 1),
             NetworkRetries = Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
             MaxJobs = Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),
-            Waiting = new WaitingOptions
+            Waiting = new OnDemandOptions
             {
-                Default = Check(() => Seconds(waiting, "default", defaults.Waiting.Default), default),
-                Impatient = Check(() => Seconds(waiting, "impatient", defaults.Waiting.Impatient), default),
+                Hold = Check(() => Seconds(waiting, "default", defaults.Waiting.Hold), default),
+                HastyHold = Check(() => Seconds(waiting, "impatient", defaults.Waiting.HastyHold), default),
             },
         };
         _errors.ThrowIfAny();
@@ -75,6 +76,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             Options = entry.OptionalMapping("options") ?? MappingNode.Empty,
             Overlay = entry.OptionalText("overlay") is { } overlay ? Path.GetFullPath(overlay, directory) : null,
             IsStrict = entry.Bool("strict", true),
+            DefaultMirror = entry.OptionalText("default-mirror"),
         };
         return File.Exists(Path.Combine(project.Path, "project.conf"))
             ? project

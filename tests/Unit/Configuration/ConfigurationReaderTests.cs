@@ -15,7 +15,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         var configuration = new ConfigurationReader(_ => null).Read(null);
         Assert.Equal("localhost:5000", configuration.Listen.ToString());
         Assert.Empty(configuration.Projects);
-        Assert.Equal(TimeSpan.FromSeconds(280), configuration.Waiting.Default);
+        Assert.Equal(TimeSpan.FromSeconds(280), configuration.Waiting.Hold);
     }
 
     [Fact]

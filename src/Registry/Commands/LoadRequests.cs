@@ -1,0 +1,54 @@
+using Bistro.Model.Projects;
+using Bistro.Model.Yaml;
+using Bistro.Registry.Configuration;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary>What the configuration and the command line together say of loading a project.</summary>
+public static class LoadRequests
+{
+    /// <summary>For a project that is served.</summary>
+    public static LoadRequest For(BistroConfiguration configuration, ServedProject served) => new()
+    {
+        Directory = served.Path,
+        Overlay = served.Overlay,
+        Options = [.. Options(served)],
+        UserProjects = configuration.ProjectOverrides,
+        SourceDefaults = configuration.SourceDefaults,
+        Junctions = served.Junctions,
+        IsStrict = served.IsStrict,
+        DefaultMirror = served.DefaultMirror,
+        MaxJobs = configuration.MaxJobs > 0 ? configuration.MaxJobs : Math.Min(Environment.ProcessorCount, 8),
+    };
+
+    /// <summary>For a project in a directory: what the configuration serves from there holds here, too, unless the command line says otherwise.</summary>
+    /// <param name="options">Options of the command line.</param>
+    /// <param name="isStrict">Null takes the configuration's word.</param>
+    public static LoadRequest For(
+        BistroConfiguration configuration, string directory, IReadOnlyDictionary<string, string> options, bool? isStrict)
+    {
+        var root = ProjectDirectory(directory);
+        var served = configuration.Projects.FirstOrDefault(project => project.Path == root)
+            ?? new ServedProject { Name = "", Path = root };
+        var request = For(configuration, served);
+        return request with
+        {
+            IsStrict = isStrict ?? (served.Name.Length > 0 ? served.IsStrict : null),
+            Options = [.. Options(served).Where(option => !options.ContainsKey(option.Key)), .. options],
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Options(ServedProject served) =>
+        from member in served.Options.Members
+        let value = member.Value is SequenceNode list ? string.Join(',', list.Texts()) : served.Options.Text(member.Key)
+        select KeyValuePair.Create(member.Key, value);
+
+    /// <summary>The nearest folder with a project.conf, or the one given where there is none: the loader complains of it then.</summary>
+    private static string ProjectDirectory(string directory)
+    {
+        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "project.conf")))
+                return folder.FullName;
+        return directory;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Bistro.Model.Elements;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary><c>bistro show</c>: elements with their state and keys.</summary>
+public static class ShowCommand
+{
+    private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create(MainOptions main)
+    {
+        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
+        var dependencies = new Option<string>("--deps", "-d") { Description = "Which dependencies to show", DefaultValueFactory = _ => "all" };
+        dependencies.AcceptOnlyFromAmong([.. ElementSelection.DependencyModes]);
+        var except = new Option<string[]>("--except") { Description = "Elements to leave out, with what only they need" };
+        var order = new Option<string>("--order") { Description = "stage: dependencies first; alpha: by name", DefaultValueFactory = _ => "stage" };
+        order.AcceptOnlyFromAmong([.. ElementSelection.Orders]);
+        var json = new Option<bool>("--json") { Description = "Everything that is known of each element, as JSON" };
+        var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            await using var workplace = Workplace.Open(main, result);
+            var targets = result.GetValue(elements)!;
+            var excepted = result.GetValue(except) ?? [];
+            var loaded = await workplace.Loader.LoadAsync([.. targets, .. excepted], cancellationToken);
+            var wanted = loaded.Targets.Take(loaded.Targets.Length - excepted.Length).ToList();
+            var selection = new ElementSelection(result.GetValue(dependencies)!, result.GetValue(order)!);
+            var shown = selection.Of(wanted, [.. loaded.Targets.Skip(wanted.Count)]);
+            var caches = workplace.Caches;
+            using var output = Console.OpenStandardOutput();
+            if (result.GetValue(json))
+            {
+                await using var writer = new Utf8JsonWriter(output, Json);
+                ElementJson.Write(writer, shown, caches);
+            }
+            else
+            {
+                await using var writer = new StreamWriter(output);
+                foreach (var element in shown)
+                    await writer.WriteLineAsync($"{ElementStates.Of(element, caches),12} {element.Keys.Strict} {element.FullName}");
+            }
+            return 0;
+        }));
+        return command;
+    }
+}
