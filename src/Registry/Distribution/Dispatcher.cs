@@ -26,6 +26,9 @@ public sealed class Dispatcher(
         context.Response.Headers[DistributionHeaders.ApiVersion] = "registry/2.0";
         return (VerbOf(context.Request.Method), path) switch
         {
+            // What is no reference names nothing: to ask for it is no fault, to push it is.
+            (Verb.Get, ApiPath.Nowhere { Error.Refusal: Refusal.ReferenceInvalid } nowhere) =>
+                ErrorResponse.WriteAsync(context, nowhere.Error with { Refusal = Refusal.ManifestUnknown }),
             (_, ApiPath.Nowhere nowhere) => ErrorResponse.WriteAsync(context, nowhere.Error),
             (Verb.Get, ApiPath.Ping) => PingAsync(context),
             (Verb.Get, ApiPath.Manifest manifest) => pull.GetAsync(context, manifest, mayBuild: true),

@@ -56,17 +56,17 @@ public sealed class ManifestPull(ManifestShelf shelf, IOnDemandRepositories onDe
         HttpContext context, ApiPath.Manifest path, StoredManifest manifest, Func<ManifestReference, StoredManifest?> open)
     {
         if (path.Reference is Reference.ByDigest { Digest: var asked })
-            return manifest.SendAsync(context, asked);
+            return manifest.As(asked).SendAsync(context);
         if (manifest.PreferredPlatform is { } entry)
         {
             context.Response.Headers.Vary = HeaderNames.Accept;
             // The index goes to whoever can read it; to another client, the one manifest of it that runs nearly everywhere.
             var accepted = new Accepted(context.Request.Headers.Accept);
             if (!accepted.Includes(manifest.MediaType) && open(entry) is { } image && accepted.Includes(image.MediaType))
-                return image.SendAsync(context, null);
+                return image.SendAsync(context);
         }
 
-        return manifest.SendAsync(context, null);
+        return manifest.SendAsync(context);
     }
 
     private static OciError Unknown(ApiPath.Manifest path) =>

@@ -9,5 +9,6 @@ namespace Bistro.Registry.Distribution;
 /// <param name="Tags">The tags that shall name it, from this push on.</param>
 public sealed record ManifestRecord(Digest Digest, OciDigest Name, int Size, ManifestContent Content, IReadOnlyList<string> Tags);
 
-/// <summary>What is kept of a manifest in a repository.</summary>
-public readonly record struct ManifestEntry(Digest Digest, string MediaType);
+/// <summary>What is kept of a manifest in a repository, found by a tag or a digest.</summary>
+/// <param name="Name">The digest to answer with, in the algorithm in which the tag was pushed.</param>
+public readonly record struct ManifestEntry(Digest Digest, OciDigest Name, string MediaType);

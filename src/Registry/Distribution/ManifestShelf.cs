@@ -39,7 +39,7 @@ public sealed class ManifestShelf(RepositoryStore repositories, IContentStore co
             return null;
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)reader.Length));
         reader.AsStream().ReadExactly(bytes);
-        manifest = new StoredManifest(digest, mediaType, bytes, MediaTypes.IsIndex(mediaType) ? UsualEntry(bytes, mediaType) : null);
+        manifest = new StoredManifest(OciDigest.Of(digest), mediaType, bytes, MediaTypes.IsIndex(mediaType) ? UsualEntry(bytes, mediaType) : null);
         _content.Add(digest, manifest, bytes.Length + EntryOverhead, version);
         return manifest;
     }
@@ -88,7 +88,7 @@ public sealed class ManifestShelf(RepositoryStore repositories, IContentStore co
         if (cache.TryGet(key, out var manifest))
             return manifest;
         var version = cache.Version;
-        manifest = read() is { } entry ? Open(entry.Digest, entry.MediaType) : null;
+        manifest = read() is { } entry ? Open(entry.Digest, entry.MediaType)?.As(entry.Name) : null;
         if (manifest is not null)
             cache.Add(key, manifest, EntryOverhead, version);
         return manifest;

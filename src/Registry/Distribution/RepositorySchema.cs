@@ -37,10 +37,12 @@ public static class RepositorySchema
             PRIMARY KEY (manifest, child)
         ) STRICT, WITHOUT ROWID;
 
+        -- A tag that was pushed with a SHA-512 digest is answered with it.
         CREATE TABLE tags(
             repository INTEGER NOT NULL,
             name TEXT NOT NULL,
             digest BLOB NOT NULL,
+            sha512 BLOB,
             PRIMARY KEY (repository, name)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX tags_by_digest ON tags(repository, digest);

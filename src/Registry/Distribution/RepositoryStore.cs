@@ -14,14 +14,14 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
 
     public ManifestEntry? FindTag(RepositoryName repository, string tag) => metadata.Read(session => session.First(
         $"""
-        SELECT m.digest, m.media_type FROM tags t JOIN manifests m ON m.repository = t.repository AND m.digest = t.digest
+        SELECT m.digest, m.media_type, t.sha512 FROM tags t JOIN manifests m ON m.repository = t.repository AND m.digest = t.digest
         WHERE t.repository = {RepositoryId} AND t.name = $2
         """,
-        ReadEntry, repository.Value, tag));
+        row => ReadEntry(row, row.IsDBNull(2) ? null : OciDigest.OfSha512(row.GetFieldValue<byte[]>(2))), repository.Value, tag));
 
     public ManifestEntry? FindManifest(RepositoryName repository, Digest digest) => metadata.Read(session => session.First(
         $"SELECT digest, media_type FROM manifests WHERE repository = {RepositoryId} AND digest = $2",
-        ReadEntry, repository.Value, Bytes(digest)));
+        row => ReadEntry(row, null), repository.Value, Bytes(digest)));
 
     public bool HasManifest(RepositoryName repository, Digest digest) => FindManifest(repository, digest) is not null;
 
@@ -84,8 +84,9 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
             id, digest, manifest.Content.MediaType, manifest.Content.Subject?.ToBytes(), Now()) > 0;
         if (isNew)
             AddReferences(session, id, manifest);
+        var sha512 = manifest.Name.Algorithm == DigestAlgorithm.Sha512 ? manifest.Name.ToBytes() : null;
         foreach (var tag in manifest.Tags)
-            session.Execute("INSERT OR REPLACE INTO tags(repository, name, digest) VALUES ($1, $2, $3)", id, tag, digest);
+            session.Execute("INSERT OR REPLACE INTO tags(repository, name, digest, sha512) VALUES ($1, $2, $3, $4)", id, tag, digest, sha512);
         return isNew;
     });
 
@@ -130,7 +131,11 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private static ManifestEntry ReadEntry(SqliteDataReader row) => new(ReadDigest(row, 0), row.GetString(1));
+    private static ManifestEntry ReadEntry(SqliteDataReader row, OciDigest? name)
+    {
+        var digest = ReadDigest(row, 0);
+        return new ManifestEntry(digest, name ?? OciDigest.Of(digest), row.GetString(1));
+    }
 
     private static Digest ReadDigest(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column));
 

@@ -1,14 +1,12 @@
-using Bistro.Model.Content;
-
 namespace Bistro.Registry.Distribution;
 
 /// <summary>A manifest ready to be sent: its bytes, and its headers as text.</summary>
-public sealed class StoredManifest(Digest digest, string mediaType, byte[] bytes, ManifestReference? preferredPlatform)
+public sealed class StoredManifest(OciDigest name, string mediaType, byte[] bytes, ManifestReference? preferredPlatform)
 {
-    private readonly string _digestText = digest.ToString();
-    private readonly string _entityTag = $"\"{digest}\"";
+    private readonly string _entityTag = $"\"{name}\"";
 
-    public Digest Digest { get; } = digest;
+    /// <summary>The digest that it is answered with.</summary>
+    public OciDigest Name { get; } = name;
 
     public string MediaType { get; } = mediaType;
 
@@ -18,13 +16,15 @@ public sealed class StoredManifest(Digest digest, string mediaType, byte[] bytes
     /// <summary>The entry of an index to give to a client that can read no index; null for an image, or when none suits.</summary>
     public ManifestReference? PreferredPlatform { get; } = preferredPlatform;
 
-    /// <param name="asked">The digest by which the client asked, in its own algorithm, or null when it asked by tag.</param>
-    public Task SendAsync(HttpContext context, OciDigest? asked)
+    /// <summary>The same manifest, answered with another digest of its bytes.</summary>
+    public StoredManifest As(OciDigest name) => name == Name ? this : new StoredManifest(name, MediaType, bytes, PreferredPlatform);
+
+    public Task SendAsync(HttpContext context)
     {
         var response = context.Response;
         response.ContentType = MediaType;
         response.Headers.ETag = _entityTag;
-        response.Headers[DistributionHeaders.ContentDigest] = asked?.Text ?? _digestText;
+        response.Headers[DistributionHeaders.ContentDigest] = Name.Text;
         if (EntityTags.Matches(context.Request.Headers.IfNoneMatch, _entityTag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

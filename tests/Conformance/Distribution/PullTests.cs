@@ -4,16 +4,8 @@ using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;
 
-public sealed class PullTests : IAsyncLifetime
+public sealed class PullTests : RegistryTest
 {
-    private RunningRegistry _registry = null!;
-
-    private HttpClient Client => _registry.Client;
-
-    public async ValueTask InitializeAsync() => _registry = await RunningRegistry.StartAsync();
-
-    public ValueTask DisposeAsync() => _registry.DisposeAsync();
-
     [Fact]
     public async Task Ping_is_answered()
     {

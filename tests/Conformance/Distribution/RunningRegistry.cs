@@ -36,7 +36,7 @@ public sealed class RunningRegistry : IAsyncDisposable
         Func<RegistryOptions, RegistryOptions>? configure = null,
         Func<ContentStore, IOnDemandRepositories>? onDemand = null)
     {
-        var root = directory ?? System.IO.Directory.CreateTempSubdirectory("bistro-registry-").FullName;
+        var root = directory ?? FreshDirectory();
         var content = ContentStore.Create(root);
         var metadata = MetadataStore.Open(content.Layout.Metadata, RepositorySchema.Schema);
         var options = new RegistryOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] };
@@ -44,6 +44,15 @@ public sealed class RunningRegistry : IAsyncDisposable
         var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts);
         await app.StartAsync();
         return new RunningRegistry(root, directory is null, content, metadata, app);
+    }
+
+    // In memory where there is such a place: what a sync of the disk costs is not what these tests are about.
+    private static string FreshDirectory()
+    {
+        var memory = new DirectoryInfo("/dev/shm");
+        return memory.Exists
+            ? memory.CreateSubdirectory($"bistro-registry-{Guid.NewGuid():N}").FullName
+            : System.IO.Directory.CreateTempSubdirectory("bistro-registry-").FullName;
     }
 
     public async ValueTask DisposeAsync()
