@@ -7,6 +7,7 @@ using ICSharpCode.SharpZipLib.BZip2;
 
 namespace Bistro.Unit.Sources;
 
+/// <summary>The <c>tar</c> source; each verdict on a strange archive is what BuildStream 2.8 says of the same one.</summary>
 public sealed class TarSourceTests : IDisposable
 {
     private readonly SourceFixture _sources = new();
@@ -108,6 +109,24 @@ public sealed class TarSourceTests : IDisposable
 
     [Fact]
     public async Task A_file_where_a_folder_is_is_refused() => await Refused("folder", Folder("a"), File("a", "1"));
+
+    [Fact]
+    public async Task A_folder_where_a_link_to_nothing_is_is_refused() => await Refused("as a link and as a folder", Link("a", "nowhere"), Folder("a"));
+
+    [Fact]
+    public async Task A_folder_stays_where_a_link_comes()
+    {
+        Assert.Equal(["/a/"], await Stage([Folder("a"), Link("a", "b")], "base-dir: ''"));
+    }
+
+    [Fact]
+    public async Task An_archive_with_a_dot_folder_is_not_descended_into()
+    {
+        Assert.Equal(["/p/x = 1"], await Stage([Folder("./"), File("./p/x", "1")]));
+    }
+
+    [Fact]
+    public async Task A_hard_link_to_nothing_is_refused() => await Refused("no file of it", Hard("a", "b"));
 
     [Fact]
     public async Task What_is_no_archive_is_refused()

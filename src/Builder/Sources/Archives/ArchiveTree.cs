@@ -51,7 +51,6 @@ internal sealed class ArchiveTree(bool isRoot = false)
                 way.Add(place);
             }
         }
-        Enter(way.Count > 1 ? way[^2] : way[0], path, makeParents);
         return way[^1];
     }
 

@@ -62,13 +62,13 @@ internal sealed class TarExtraction
         switch (member.Kind)
         {
             case ArchiveMemberKind.Directory:
-                _tree.MakeFolder(name);
+                AddFolder(name);
                 break;
             case ArchiveMemberKind.File:
                 AddFile(name, member);
                 break;
             case ArchiveMemberKind.SymbolicLink:
-                Replace(name, new ArchiveLink(member.Target));
+                AddLink(name, new ArchiveLink(member.Target));
                 break;
             case ArchiveMemberKind.HardLink:
                 AddHardLink(name, member);
@@ -77,6 +77,13 @@ internal sealed class TarExtraction
                 throw new SourceException($"The archive's member '{member.Name}' is of a type that cannot be laid out.");
         }
         _passed[name] = member;
+    }
+
+    private void AddFolder(string name)
+    {
+        if (_tree.Locate(name, followLast: true).Node is null && _tree.Locate(name, followLast: false).Node is not null)
+            throw new SourceException($"The archive has '{name}' as a link and as a folder.");
+        _tree.MakeFolder(name);
     }
 
     private void AddFile(string name, ArchiveMember member)
@@ -100,7 +107,8 @@ internal sealed class TarExtraction
         {
             case ArchiveFile file:
                 file.IsExecutable = member.IsExecutable;
-                Replace(name, file);
+                if (!AddLink(name, file))
+                    throw new SourceException($"The archive has '{name}' as a folder and as a link.");
                 break;
             case null when _passed.TryGetValue(target, out var original) && original.Kind is ArchiveMemberKind.File or ArchiveMemberKind.SymbolicLink:
                 Add(original with { Name = name });
@@ -110,12 +118,14 @@ internal sealed class TarExtraction
         }
     }
 
-    private void Replace(string name, ArchiveNode node)
+    /// <summary>False when a folder is there: it stays.</summary>
+    private bool AddLink(string name, ArchiveNode node)
     {
         var place = _tree.Locate(name, followLast: false, makeParents: true);
         if (place.Node is ArchiveFolder)
-            throw new SourceException($"The archive has '{name}' as a folder and as a link.");
+            return false;
         place.Parent.Entries[place.Name] = node;
+        return true;
     }
 
     private static string WithoutDot(string name) => name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
