@@ -13,7 +13,8 @@ internal sealed partial record AptEntry(string Url, IReadOnlyList<string> Suites
 
     /// <summary>Whether it is Debian's own archive, by its keyring or by its address; vendors use Debian's suite names too.</summary>
     public bool IsDebian =>
-        Keyring?.Contains("debian-archive", StringComparison.Ordinal) ?? Url.TrimEnd('/').EndsWith("/debian", StringComparison.Ordinal);
+        Keyring?.Contains("debian-archive", StringComparison.Ordinal)
+        ?? Url.TrimEnd('/').Split('/')[^1] is "debian" or "debian-security" or "debian-ports";
 
     /// <summary>Reads the one-line style: <c>deb [option=value …] URL SUITE COMPONENT…</c>.</summary>
     public static IEnumerable<AptEntry> ParseLines(string text)
