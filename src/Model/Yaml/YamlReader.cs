@@ -1,76 +1,235 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
 using Bistro.Model.Errors;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace Bistro.Model.Yaml;
 
-/// <summary>Reads YAML text as BuildStream does: one mapping, texts as scalars, no anchors, no repeated keys.</summary>
-public static class YamlReader
+/// <summary>Reads YAML as BuildStream does: one mapping, scalars as text, no anchors, no key twice.</summary>
+public sealed class YamlReader
 {
-    /// <exception cref="LoadException">It is no YAML that BuildStream takes.</exception>
-    public static MappingNode Read(SourceFile file, string text)
+    // Above what any project holds; below it a file is read within 256 MB whatever it holds.
+    private const int LargestFile = 16 << 20;
+    private const int MostNodes = 400_000;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly YamlText _text;
+    private readonly YamlParser _parser;
+    private readonly List<Frame> _frames = [];
+
+    /// <summary>Members of the mappings that are open, those of the outermost first.</summary>
+    private readonly List<Member> _members = [];
+
+    /// <summary>Items of the lists that are open, those of the outermost first.</summary>
+    private readonly List<Node> _items = [];
+
+    private MappingNode? _root;
+    private int _nodes;
+
+    private YamlReader(SourceFile file, string text)
     {
-        try
-        {
-            var parser = new Parser(new StringReader(text));
-            parser.MoveNext();
-            parser.MoveNext();
-            if (parser.Current is not DocumentStart)
-                return new MappingNode([], new Provenance(file, 1, 1));
-            parser.MoveNext();
-            return (MappingNode)Node(parser, file);
-        }
-        catch (YamlException exception)
-        {
-            throw new LoadException(
-                LoadErrorReason.InvalidYaml, new Provenance(file, (int)exception.Start.Line, (int)exception.Start.Column), exception.Message);
-        }
+        _text = new YamlText(file, text.StartsWith('\ufeff') ? text[1..] : text);
+        _parser = new YamlParser(_text);
     }
+
+    /// <summary>The mapping that the text holds; an empty one where it holds nothing.</summary>
+    /// <exception cref="LoadException">It is no YAML that BuildStream takes.</exception>
+    public static MappingNode Read(SourceFile file, string text) => new YamlReader(file, text).Read();
 
     /// <param name="file">Its path must be given.</param>
     /// <param name="askedBy">Who is to blame where it is missing.</param>
     /// <exception cref="LoadException">The file is missing or no YAML that BuildStream takes.</exception>
-    public static MappingNode ReadFile(SourceFile file, Provenance? askedBy = null)
+    public static MappingNode ReadFile(SourceFile file, Provenance? askedBy = null) => Read(file, ReadText(file, askedBy));
+
+    /// <summary>The file's text, with its byte order mark if it has one.</summary>
+    /// <exception cref="LoadException">The file is missing, too large or no text.</exception>
+    public static string ReadText(SourceFile file, Provenance? askedBy = null)
     {
-        if (Directory.Exists(file.Path))
-            throw new LoadException(LoadErrorReason.LoadingDirectory, askedBy, $"{file.Path} is a directory");
-        if (!File.Exists(file.Path))
+        try
+        {
+            using var handle = File.OpenHandle(file.Path!, share: FileShare.ReadWrite | FileShare.Delete);
+            var bytes = ReadBytes(handle, file);
+            return Utf8.GetString(bytes);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
             throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"Could not find file at {file.Path}");
-        return Read(file, File.ReadAllText(file.Path));
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(file.Path))
+        {
+            throw new LoadException(LoadErrorReason.LoadingDirectory, askedBy, $"{file.Path} is a directory");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"Could not read {file.Path}: {exception.Message}");
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new LoadException(
+                LoadErrorReason.InvalidYaml, new Provenance(file, 1, 1), $"The file is no UTF-8 text at byte {exception.Index}");
+        }
     }
 
-    private static Node Node(Parser parser, SourceFile file)
+    private static ReadOnlySpan<byte> ReadBytes(Microsoft.Win32.SafeHandles.SafeFileHandle handle, SourceFile file)
     {
-        var start = parser.Current!.Start;
-        var where = new Provenance(file, (int)start.Line, (int)start.Column);
-        switch (parser.Current)
-        {
-            case Scalar scalar:
-                parser.MoveNext();
-                return new ScalarNode(scalar.Value.Trim(), where);
-            case SequenceStart:
-                parser.MoveNext();
-                var items = ImmutableArray.CreateBuilder<Node>();
-                while (parser.Current is not SequenceEnd)
-                    items.Add(Node(parser, file));
-                parser.MoveNext();
-                return new SequenceNode(items.ToImmutable(), where);
-            case MappingStart:
-                parser.MoveNext();
-                var members = ImmutableArray.CreateBuilder<Member>();
-                while (parser.Current is not MappingEnd)
-                {
-                    var key = (ScalarNode)Node(parser, file);
-                    if (members.Any(member => member.Key == key.Value))
-                        throw new LoadException(LoadErrorReason.InvalidYaml, key.Provenance, $"Duplicate key {key.Value}");
-                    members.Add(new Member(key.Value, Node(parser, file), key.Provenance));
-                }
+        var length = RandomAccess.GetLength(handle);
+        if (length > LargestFile)
+            throw new LoadException(
+                LoadErrorReason.InvalidYaml, new Provenance(file, 1, 1), $"The file has more than {LargestFile >> 20} MiB");
+        var bytes = new byte[length];
+        var read = 0;
+        while (read < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(read), read) is > 0 and var count)
+            read += count;
+        return bytes.AsSpan(0, read);
+    }
 
-                parser.MoveNext();
-                return new MappingNode(members.ToImmutable(), where);
-            default:
-                throw new LoadException(LoadErrorReason.InvalidYaml, where, "Anchors are disallowed in BuildStream");
+    private MappingNode Read()
+    {
+        var documents = 0;
+        while (true)
+        {
+            var next = _parser.Read();
+            switch (next.Kind)
+            {
+                case YamlEventKind.StreamEnd:
+                    return _root ?? new MappingNode([], _text.Provenance(default));
+                case YamlEventKind.DocumentEnd when ++documents > 1:
+                    throw _text.Failure(next.Start, "the file holds more than one document");
+                case YamlEventKind.Scalar:
+                    ReadScalar(next);
+                    break;
+                case YamlEventKind.MappingStart or YamlEventKind.SequenceStart:
+                    Open(next);
+                    break;
+                case YamlEventKind.MappingEnd:
+                    CloseMapping();
+                    break;
+                case YamlEventKind.SequenceEnd:
+                    CloseSequence();
+                    break;
+            }
+        }
+    }
+
+    private void ReadScalar(in YamlEvent scalar)
+    {
+        if (scalar.Tag is not null && !scalar.Tag.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
+            throw _text.Failure(scalar.Start, $"the tag '{scalar.Tag}' is disallowed in BuildStream");
+        if (_frames.Count == 0)
+            throw _text.Failure(scalar.Start, "the file holds a text instead of keys and values");
+        ref var frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
+        if (frame.IsWaitingForKey)
+            SetKey(ref frame, scalar);
+        else
+            Add(new ScalarNode(PythonText.Strip(scalar.Text!), _text.Provenance(scalar.Start)));
+    }
+
+    private void SetKey(ref Frame frame, in YamlEvent scalar)
+    {
+        var key = scalar.Text!;
+        if (!frame.TryAddKey(key, CollectionsMarshal.AsSpan(_members)[frame.FirstChild..]))
+            throw _text.Failure(scalar.Start, $"Duplicate key {key}");
+        frame.Key = key;
+        frame.KeyMark = scalar.Start;
+    }
+
+    private void Open(in YamlEvent start)
+    {
+        var isMapping = start.Kind == YamlEventKind.MappingStart;
+        if (_frames.Count == 0 && !isMapping)
+            throw _text.Failure(start.Start, "the file holds a list instead of keys and values");
+        if (_frames.Count > 0 && _frames[^1].IsWaitingForKey)
+            throw _text.Failure(start.Start, "a key must be a text");
+        _frames.Add(new Frame
+        {
+            IsMapping = isMapping,
+            Start = start.Start,
+            FirstChild = isMapping ? _members.Count : _items.Count,
+        });
+    }
+
+    private void CloseMapping()
+    {
+        var frame = _frames[^1];
+        var members = CollectionsMarshal.AsSpan(_members)[frame.FirstChild..];
+        var mapping = new MappingNode([.. members], _text.Provenance(frame.Start));
+        CollectionsMarshal.SetCount(_members, frame.FirstChild);
+        Close(mapping);
+    }
+
+    private void CloseSequence()
+    {
+        var frame = _frames[^1];
+        var items = CollectionsMarshal.AsSpan(_items)[frame.FirstChild..];
+        var sequence = new SequenceNode([.. items], _text.Provenance(frame.Start));
+        CollectionsMarshal.SetCount(_items, frame.FirstChild);
+        Close(sequence);
+    }
+
+    private void Close(Node collection)
+    {
+        _frames.RemoveAt(_frames.Count - 1);
+        if (_frames.Count == 0)
+            _root = (MappingNode)collection;
+        else
+            Add(collection);
+    }
+
+    private void Add(Node node)
+    {
+        if (++_nodes > MostNodes)
+            throw new LoadException(LoadErrorReason.InvalidYaml, node.Provenance, $"The file holds more than {MostNodes} values");
+        ref var frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
+        if (!frame.IsMapping)
+        {
+            _items.Add(node);
+            return;
+        }
+
+        _members.Add(new Member(frame.Key!, node, _text.Provenance(frame.KeyMark)));
+        frame.Key = null;
+    }
+
+    /// <summary>A collection that is open.</summary>
+    private struct Frame
+    {
+        private const int FewKeys = 16;
+
+        private HashSet<string>? _keys;
+
+        public required bool IsMapping { get; init; }
+
+        public required YamlMark Start { get; init; }
+
+        /// <summary>The index of its first member or item.</summary>
+        public required int FirstChild { get; init; }
+
+        /// <summary>The key whose value comes next.</summary>
+        public string? Key { get; set; }
+
+        public YamlMark KeyMark { get; set; }
+
+        public readonly bool IsWaitingForKey => IsMapping && Key is null;
+
+        /// <summary>False where one of the members has the key.</summary>
+        public bool TryAddKey(string key, ReadOnlySpan<Member> members)
+        {
+            if (members.Length < FewKeys)
+            {
+                foreach (ref readonly var member in members)
+                    if (member.Key == key)
+                        return false;
+                return true;
+            }
+
+            if (_keys is null)
+            {
+                _keys = new HashSet<string>(StringComparer.Ordinal);
+                foreach (ref readonly var member in members)
+                    _keys.Add(member.Key);
+            }
+
+            return _keys.Add(key);
         }
     }
 }

@@ -1,0 +1,56 @@
+using Bistro.Model.Errors;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Unit.Yaml;
+
+public sealed class YamlFileTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("yaml-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void A_missing_file_is_said_where_it_was_asked_for()
+    {
+        var askedBy = TestYaml.Read("a: gone.yml").Scalar("a")!.Provenance;
+        var error = TestYaml.FailureOf(() => YamlReader.ReadFile(FileOf("gone.yml"), askedBy));
+        Assert.Equal(LoadErrorReason.MissingFile, error.Reason);
+        Assert.Equal("x.yml:1:4", error.Where.ToString());
+    }
+
+    [Fact]
+    public void A_directory_is_no_file() => Assert.Equal(
+        LoadErrorReason.LoadingDirectory,
+        TestYaml.FailureOf(() => YamlReader.ReadFile(new SourceFile("d", _directory.FullName))).Reason);
+
+    [Fact]
+    public void A_huge_file_is_not_read()
+    {
+        var file = FileOf("huge.bst");
+        using (var stream = File.Create(file.Path!))
+            stream.SetLength(100 << 20);
+        Assert.Contains("MiB", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).Message);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused()
+    {
+        var file = FileOf("latin.bst");
+        File.WriteAllBytes(file.Path!, [(byte)'a', (byte)':', (byte)' ', 0xe9]);
+        Assert.Contains("UTF-8", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).Message);
+    }
+
+    [Fact]
+    public void A_file_is_read_again_when_it_has_changed()
+    {
+        var files = new YamlFiles();
+        var file = FileOf("a.bst");
+        File.WriteAllText(file.Path!, "a: b");
+        var first = files.Read(file);
+        Assert.Same(first, files.Read(file));
+        File.WriteAllText(file.Path!, "a: changed");
+        Assert.Equal("changed", files.Read(file).Text("a"));
+    }
+
+    private SourceFile FileOf(string name) => new(name, Path.Combine(_directory.FullName, name));
+}
