@@ -12,6 +12,9 @@ internal static class ElementResolution
     /// <exception cref="LoadException">Elements are wrong; independent mistakes come together.</exception>
     public static void Resolve(IReadOnlyList<ElementNode> order, LoadErrors errors)
     {
+        // Kinds first, one after the other: to find them, further projects may have to be opened.
+        foreach (var node in order)
+            Attempt(() => FindKinds(node), errors);
         Parallel.For(0, order.Count, index => Attempt(() => Compose(order[index]), errors));
         errors.ThrowIfAny();
         foreach (var node in order)
@@ -48,6 +51,14 @@ internal static class ElementResolution
         {
             errors.Add(exception);
         }
+    }
+
+    private static void FindKinds(ElementNode node)
+    {
+        var content = node.Declaration.Content;
+        node.Project.ElementKind(node.Declaration.Kind, content.Provenance);
+        foreach (var source in content.OptionalSequence("sources")?.Mappings() ?? [])
+            node.Project.SourceKind(source.Text("kind"), source.Provenance);
     }
 
     private static void Compose(ElementNode node)

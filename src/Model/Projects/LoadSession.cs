@@ -12,19 +12,19 @@ internal sealed class LoadSession
 {
     private readonly List<LoadingProject> _projects = [];
     private readonly IReadOnlyDictionary<string, ProjectMemory> _known;
-    private readonly IReadOnlyDictionary<string, string?> _fetched;
+    private readonly IReadOnlyDictionary<string, string?>? _fetched;
 
     /// <param name="request">What is loaded, and how.</param>
     /// <param name="kinds">Every native kind.</param>
     /// <param name="files">What is known of files.</param>
     /// <param name="known">What earlier loads left, by junction path.</param>
-    /// <param name="fetched">Where junctions stand that were fetched, by key; null is one that cannot be had.</param>
+    /// <param name="fetched">Where junctions stand that were fetched, by key, null for one that cannot be had; null where none can.</param>
     public LoadSession(
         LoadRequest request,
         KindCatalog kinds,
         FileMemory files,
         IReadOnlyDictionary<string, ProjectMemory> known,
-        IReadOnlyDictionary<string, string?> fetched)
+        IReadOnlyDictionary<string, string?>? fetched)
     {
         Request = request;
         Kinds = kinds;
@@ -43,9 +43,6 @@ internal sealed class LoadSession
     public Includes Includes { get; }
 
     public LoadErrors Errors { get; } = new();
-
-    /// <summary>Held while projects are opened by threads that resolve elements.</summary>
-    public Lock Opening { get; } = new();
 
     /// <summary>Links that are being followed.</summary>
     public HashSet<ElementNode> Links { get; } = [];
@@ -98,9 +95,14 @@ internal sealed class LoadSession
                 LoadErrorReason.SubprojectFetchNeeded, askedBy, $"The sources of the junction '{junction.FullName}' cannot be fetched");
     }
 
-    private string? Fetched(Element junction) => _fetched.TryGetValue(junction.Keys.Weak, out var folder)
-        ? folder
-        : throw new JunctionNeededException(junction, IsPluginOptional > 0);
+    private string? Fetched(Element junction)
+    {
+        if (_fetched is null)
+            return null;
+        return _fetched.TryGetValue(junction.Keys.Weak, out var folder)
+            ? folder
+            : throw new JunctionNeededException(junction, IsPluginOptional > 0);
+    }
 }
 
 /// <summary>The load cannot go on before a junction is fetched; it starts again then.</summary>

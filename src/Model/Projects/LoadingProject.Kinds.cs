@@ -19,33 +19,24 @@ internal sealed partial class LoadingProject
         var key = isFirstPass ? name + "*" : name;
         if (Memory.Kinds.TryGetValue(key, out var known))
             return known;
-        lock (Session.Opening)
-        {
-            var (kind, yaml) = FindElementKind(name, usedAt);
-            return Memory.Kinds[key] = isFirstPass
-                ? KindDefaults.Create(kind, yaml, Configuration.Pass, null)
-                : KindDefaults.Create(kind, yaml, Whole, Memory.Settings);
-        }
+        var (kind, yaml) = FindElementKind(name, usedAt);
+        return Memory.Kinds[key] = isFirstPass
+            ? KindDefaults.Create(kind, yaml, Configuration.Pass, null)
+            : KindDefaults.Create(kind, yaml, Whole, Memory.Settings);
     }
 
     /// <exception cref="LoadException">There is no such kind.</exception>
     public ISourceKind SourceKind(string name, Provenance usedAt)
     {
+        if (Memory.SourceKinds.TryGetValue(name, out var known))
+            return known;
         var declared = Configuration.Plugins.FirstOrDefault(origin => origin.Sources.Contains(name));
-        ImmutableArray<ISourceKind> kinds = [.. Session.Kinds.Sources.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null))];
-        switch (kinds)
-        {
-            case []:
-                throw Unknown("source", name, usedAt, declared);
-            case [var only]:
-                return only;
-            default:
-                lock (Session.Opening)
-                {
-                    var origin = Trace(declared!, plugins => plugins.Sources, name);
-                    return kinds.FirstOrDefault(kind => origin.Matches(kind.Package)) ?? kinds[0];
-                }
-        }
+        var kinds = Session.Kinds.Sources.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null)).ToArray();
+        if (kinds.Length == 0)
+            throw Unknown("source", name, usedAt, declared);
+        return Memory.SourceKinds[name] = kinds.Length > 1 && Trace(declared!, plugins => plugins.Sources, name) is var origin
+            ? kinds.FirstOrDefault(kind => origin.Matches(kind.Package)) ?? kinds[0]
+            : kinds[0];
     }
 
     private (IElementKind Kind, MappingNode Defaults) FindElementKind(string name, Provenance usedAt)

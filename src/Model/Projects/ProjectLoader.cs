@@ -52,21 +52,31 @@ public sealed class ProjectLoader
             {
                 needed = exception;
             }
-            _fetched[needed.Junction.Keys.Weak] = _fetcher is null
-                ? null
-                : await _fetcher.FetchAsync(needed.Junction, needed.IsOptional, cancellationToken);
+            _fetched[needed.Junction.Keys.Weak] =
+                await _fetcher!.FetchAsync(needed.Junction, needed.IsOptional, cancellationToken);
         }
     }
 
     private LoadedProject Load(IReadOnlyList<string> targets)
     {
-        var session = new LoadSession(_request, _kinds, _files, _known, _fetched);
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);
+        try
+        {
+            return Load(session, targets);
+        }
+        finally
+        {
+            foreach (var project in session.Projects)
+                _known[project.Place.JunctionPath] = project.Memory;
+        }
+    }
+
+    private LoadedProject Load(LoadSession session, IReadOnlyList<string> targets)
+    {
         var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
         var graph = ElementGraph.Load(top, targets.Count > 0 ? targets : DefaultTargets(top));
         ElementResolution.Resolve(graph.Order, session.Errors);
         ProjectConflicts.Expect(session.Projects);
-        foreach (var project in session.Projects)
-            _known[project.Place.JunctionPath] = project.Memory;
         return Describe(session, graph);
     }
 

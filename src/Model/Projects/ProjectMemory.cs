@@ -57,6 +57,9 @@ internal sealed class ProjectMemory
     /// <summary>The defaults of kinds in this project, by name; those of the first pass have a <c>*</c> behind it.</summary>
     public ConcurrentDictionary<string, KindDefaults> Kinds { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By name.</summary>
+    public ConcurrentDictionary<string, ISourceKind> SourceKinds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The files that everything here was read from, elements apart.</summary>
     public IEnumerable<string> Files => _firstReads.Files.Concat(_wholeReads.Files).Concat(ElementReads.Files);
 
