@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Images;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 
@@ -23,7 +24,7 @@ public sealed class OciKind() : ElementKind("oci", KindPackage.Community)
 }
 
 /// <summary>The images of an <c>oci</c> element and the form of its artifact.</summary>
-public sealed record OciConfiguration : IElementConfiguration
+public sealed record OciConfiguration : IBuildable
 {
     /// <summary>Whether the artifact is what <c>docker load</c> takes, not an OCI image layout.</summary>
     public required bool IsDocker { get; init; }
@@ -40,4 +41,7 @@ public sealed record OciConfiguration : IElementConfiguration
         ("annotations", Annotations is { } annotations ? KeyMembers.OfTexts(annotations) : KeyValue.Null),
         ("gzip", Compress),
         ("images", KeyValue.Of(Images.Select(image => image.Key))));
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken) =>
+        new(await new ImageAssembler(build, this).AssembleAsync(cancellationToken));
 }

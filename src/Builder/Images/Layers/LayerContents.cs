@@ -1,3 +1,4 @@
+using Bistro.Builder.Content;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 
@@ -14,6 +15,19 @@ public static class LayerContents
     /// <summary>The whole tree, as the first layer of an image holds it.</summary>
     public static IReadOnlyList<LayerEntry> Complete(this TreeStore trees, Digest tree) =>
         trees.Difference(TreeStore.Empty.Hash, tree);
+
+    /// <summary>The difference, or null when the store no longer has all of the first tree.</summary>
+    public static IReadOnlyList<LayerEntry>? TryDifference(this TreeStore trees, Digest before, Digest after)
+    {
+        try
+        {
+            return trees.Difference(before, after);
+        }
+        catch (ContentMissingException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// What is new, different or gone, and the directories that lead to it, so that a reader of this layer alone knows

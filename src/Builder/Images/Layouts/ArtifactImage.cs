@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
@@ -11,6 +12,12 @@ namespace Bistro.Builder.Images.Layouts;
 /// <param name="FileSystem">The tree that its layers make, where the layout says so.</param>
 public sealed record ArtifactImage(Manifest Manifest, ImageConfig Config, Digest? FileSystem)
 {
+    /// <summary>The layers, the base first.</summary>
+    public ImmutableArray<Layer> Layers => [.. Manifest.Layers.Zip(Config.RootFilesystem.DiffIds, (blob, diffId) => new Layer(blob, diffId))];
+
+    /// <summary>How it came about; where the config does not tell, at least as many entries as there are layers.</summary>
+    public ImmutableArray<HistoryEntry> History => Config.History ?? [.. Manifest.Layers.Select(_ => new HistoryEntry { Created = Config.Created })];
+
     /// <summary>The images of an artifact, in the order in which <c>parent: {image: N}</c> counts them.</summary>
     /// <exception cref="InvalidDataException">The tree holds no images, or broken ones. The message is a sentence for people.</exception>
     public static ImmutableArray<ArtifactImage> ReadAll(TreeStore trees, Digest tree)
