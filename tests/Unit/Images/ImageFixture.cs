@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Bistro.Builder.Content;
+using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+using Bistro.Model.Keys;
+using Bistro.Model.Projects;
+using Bistro.Model.Yaml;
+using Bistro.Unit.Trees;
+
+namespace Bistro.Unit.Images;
+
+/// <summary>A real store with elements whose artifacts are written as little trees, and <c>oci</c> elements on top of them.</summary>
+internal sealed class ImageFixture : IDisposable
+{
+    private static readonly SourceFile File = new("elements/test.bst", null);
+
+    private static readonly Project Project = new() { Name = "test", Directory = "/", JunctionPath = "", Files = null! };
+
+    private readonly TreeFixture _fixture = new();
+    private readonly Dictionary<Element, Digest> _artifacts = new(ReferenceEqualityComparer.Instance);
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public TreeStore Trees => _fixture.Trees;
+
+    public MemoryStream Log { get; } = new();
+
+    /// <summary>An element whose artifact is made of entries in <see cref="TreeFixture.Tree"/>'s notation, with runtime dependencies.</summary>
+    public async Task<Element> ElementAsync(string name, string[] entries, params Element[] needs) =>
+        Add(name, await _fixture.Tree(entries), needs);
+
+    /// <summary>An element with a given artifact.</summary>
+    public Element Add(string name, Digest artifact, params Element[] needs)
+    {
+        var element = Create(name, "{}", new OciKind(), new StackConfigurationForTests(), [.. needs.Select(need => Edge(need, isBuild: false))]);
+        _artifacts.Add(element, artifact);
+        return element;
+    }
+
+    /// <summary>Builds an <c>oci</c> element with this configuration.</summary>
+    public async Task<Element> BuildAsync(string name, string config, params Element[] dependencies)
+    {
+        var kind = new OciKind();
+        var edges = dependencies.Select(dependency => Edge(dependency, isBuild: true)).ToImmutableArray();
+        var draft = new ElementDraft
+        {
+            Project = Project,
+            Name = name,
+            FullName = name,
+            Provenance = new Provenance(File, 1, 1),
+            Config = YamlReader.Read(File, config),
+            Dependencies = edges,
+            SourceCount = 0,
+            Variable = _ => null,
+        };
+        var configuration = (OciConfiguration)kind.Configure(draft);
+        var element = Create(name, config, kind, configuration, edges);
+        var build = new ElementBuild
+        {
+            Element = element,
+            Trees = Trees,
+            Sandbox = null!,
+            Sources = TreeStore.Empty.Hash,
+            Artifact = needed => _artifacts[needed],
+            Public = needed => needed.Public,
+            Log = Log,
+        };
+        _artifacts.Add(element, (await configuration.AssembleAsync(build, Token)).Tree);
+        return element;
+    }
+
+    public Digest ArtifactOf(Element element) => _artifacts[element];
+
+    public string[] Text(Digest tree) => _fixture.Text(tree);
+
+    public Task<Digest> TreeAsync(params string[] entries) => _fixture.Tree(entries);
+
+    /// <summary>The filesystem that an image's layers make.</summary>
+    public async Task<string[]> FileSystemAsync(Manifest manifest) =>
+        Text(await Trees.ApplyLayersAsync(manifest.Layers.Select(layer => layer.Digest), Token));
+
+    public T Read<T>(Digest content, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Trees.Content.ReadAll(content), type)!;
+
+    public void Dispose() => _fixture.Dispose();
+
+    private static Dependency Edge(Element element, bool isBuild) => new(element, isBuild, !isBuild, false, element.Name, []);
+
+    private static Element Create(string name, string config, IElementKind kind, IElementConfiguration configuration, ImmutableArray<Dependency> dependencies) => new()
+    {
+        Project = Project,
+        Name = name,
+        FullName = name,
+        Provenance = new Provenance(File, 1, 1),
+        Description = "",
+        Kind = kind,
+        Configuration = configuration,
+        Sources = [],
+        Dependencies = dependencies,
+        Variables = [],
+        Environment = [KeyValuePair.Create("SOURCE_DATE_EPOCH", "1321009871")],
+        EnvironmentNoCache = [],
+        Config = YamlReader.Read(File, config),
+        Public = YamlReader.Read(File, "{}"),
+        Sandbox = new SandboxDeclaration { BuildArchitecture = "x86-64", BuildOs = "linux", Key = KeyValue.Null },
+        Keys = new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved),
+    };
+
+    private sealed record StackConfigurationForTests : IElementConfiguration
+    {
+        public KeyValue UniqueKey => KeyValue.Null;
+    }
+}
