@@ -18,7 +18,14 @@ public sealed class SourceFixture : IDisposable
 #pragma warning restore RS0030
     private readonly string _mirrors;
 
-    public SourceFixture() => _mirrors = _trees.NewDirectory();
+    public SourceFixture()
+    {
+        _mirrors = _trees.NewDirectory();
+        ProjectDirectory = _trees.NewDirectory();
+    }
+
+    /// <summary>The folder of the sources' project.</summary>
+    public string ProjectDirectory { get; }
 
     public TreeFixture Trees => _trees;
 
@@ -33,13 +40,19 @@ public sealed class SourceFixture : IDisposable
     public string NewDirectory() => _trees.NewDirectory();
 
     /// <summary>Configures a source; <paramref name="yaml"/> holds its members with <c>kind</c>.</summary>
-    public static Source Configure(string yaml)
+    public static Source Configure(string yaml, string projectDirectory = "/nowhere")
     {
         var written = YamlReader.Read(new SourceFile("elements/test.bst", null), yaml);
         var kind = SourceKinds.All.First(kind => kind.Name == written.Text("kind"));
         var draft = new SourceDraft
         {
-            Project = new Project { Name = "test", Directory = "/nowhere", JunctionPath = "", Files = null! },
+            Project = new Project
+            {
+                Name = "test",
+                Directory = projectDirectory,
+                JunctionPath = "",
+                Files = new ProjectFiles([new FileLayer("", projectDirectory)], new FileMemory()),
+            },
             ElementName = "test.bst",
             Index = 0,
             Members = written.Without("kind", "directory"),
@@ -49,13 +62,13 @@ public sealed class SourceFixture : IDisposable
         return new Source(kind, kind.Configure(draft), written.OptionalText("directory"), 0, draft);
     }
 
-    public Task<Digest> StageAsync(string yaml) => StageAsync(Configure(yaml));
+    public Task<Digest> StageAsync(string yaml) => StageAsync(Configure(yaml, ProjectDirectory));
 
     public Task<Digest> StageAsync(Source source) => ((IFetchable)source.Configuration).StageAsync(Staging(source), Token);
 
     public Task<MappingNode?> TrackAsync(string yaml)
     {
-        var source = Configure(yaml);
+        var source = Configure(yaml, ProjectDirectory);
         return ((IFetchable)source.Configuration).TrackAsync(Staging(source), Token);
     }
 

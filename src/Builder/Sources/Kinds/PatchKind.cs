@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Processes;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -21,12 +25,14 @@ public sealed class PatchKind() : SourceKind("patch", KindPackage.Plugins)
 /// <param name="Files">The project's files.</param>
 /// <param name="Path">The patch in the project, as written and checked.</param>
 /// <param name="StripLevel">How many leading folders of the names in the patch are dropped.</param>
-public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : ISourceConfiguration
+public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : IFetchable
 {
     // As it was when the key was computed: what is staged later must be that.
     private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
 
     public LocalTree Tree => _tree.Value;
+
+    private static readonly Tool Patch = new("patch", "patch");
 
     public bool IsResolved => true;
 
@@ -40,4 +46,22 @@ public sealed record PatchConfiguration(ProjectFiles Files, string Path, int Str
     ];
 
     private string Sha256 => Tree.Files[0].Digest.Hash.Hex;
+
+    public bool ChangesPrevious => true;
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
+        staging,
+        directory =>
+        {
+            if (!Directory.EnumerateFileSystemEntries(directory).Any())
+                throw new SourceException($"There is nothing to patch with '{Path}': no source before it staged anything there.");
+            var command = new ToolCommand(Patch, $"-p{StripLevel}", "-i", Files.Resolve(Path), "-d", directory)
+            {
+                Output = OutputReaders.Into(staging.Log),
+            };
+            return staging.Tools.RunCheckedAsync(command, staging.Log, cancellationToken);
+        },
+        cancellationToken);
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Sources.Git;
+using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -25,7 +28,7 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
 /// <summary>The folder of patches.</summary>
 /// <param name="Files">The project's files.</param>
 /// <param name="Path">The folder in the project, as written and checked.</param>
-public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : ISourceConfiguration
+public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
     // As it was when the key was computed: what is staged later must be that.
     private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
@@ -52,4 +55,11 @@ public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : 
             Version = patch.Digest.Hash.Hex,
         }),
     ];
+
+    public bool ChangesPrevious => true;
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
+        staging, directory => GitPatches.ApplyAsync(staging, directory, Patches.Select(patch => patch.AbsolutePath), cancellationToken), cancellationToken);
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }

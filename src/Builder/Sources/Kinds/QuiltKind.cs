@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Processes;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -14,11 +17,30 @@ public sealed class QuiltKind() : SourceKind("quilt", KindPackage.Community)
 }
 
 /// <summary>The folder of patches inside the staged sources.</summary>
-public sealed record QuiltConfiguration(string Path) : ISourceConfiguration
+public sealed record QuiltConfiguration(string Path) : IFetchable
 {
+    private static readonly Tool Quilt = new("quilt", "quilt");
+
     public bool IsResolved => true;
 
     public KeyValue UniqueKey => KeyValue.Of([Path]);
 
     public ImmutableArray<SourceInfo> Info => [];
+
+    public bool ChangesPrevious => true;
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
+        staging,
+        directory => staging.Tools.RunCheckedAsync(
+            new ToolCommand(Quilt, "push", "-a")
+            {
+                WorkingDirectory = directory,
+                Environment = [new("QUILT_PATCHES", Path), new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")],
+                Output = OutputReaders.Into(staging.Log),
+            },
+            staging.Log,
+            cancellationToken),
+        cancellationToken);
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }
