@@ -18,6 +18,7 @@ public interface IFetchable : ISourceConfiguration
     /// The source's own tree, or the changed one. Downloads what is missing; what was fetched before is not fetched again.
     /// </summary>
     /// <exception cref="SourceException">It cannot be had, or it is not what the ref says.</exception>
+    /// <exception cref="Processes.ToolException">A program of the host is missing, or failed.</exception>
     Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken);
 
     /// <summary>
@@ -25,6 +26,7 @@ public interface IFetchable : ISourceConfiguration
     /// nothing to track.
     /// </summary>
     /// <exception cref="SourceException">It cannot be found out.</exception>
+    /// <exception cref="Processes.ToolException">A program of the host is missing, or failed.</exception>
     Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken);
 
     /// <summary>The work of a source's kind.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
@@ -21,16 +22,39 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, SourceCac
     /// <param name="log">Receives what programs print.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SourceException">A source cannot be had. The message begins with the place of the source.</exception>
-    public async Task<Digest> StageAsync(Element element, Stream log, CancellationToken cancellationToken)
+    public Task<Digest> StageAsync(Element element, Stream log, CancellationToken cancellationToken) =>
+        StageAsync(element.Sources, log, cancellationToken);
+
+    /// <summary>Whether the source is in the store, so that staging it downloads nothing. Not known of one that needs others.</summary>
+    public bool IsFetched(Source source) => !NeedsPrevious(source) && cache.Find(KeyOf(source, TreeStore.Empty.Hash)) is not null;
+
+    /// <summary>Finds out the newest refs of the element's sources, in their order. Nothing is written.</summary>
+    /// <exception cref="SourceException">A ref cannot be found out. The message begins with the place of the source.</exception>
+    public async Task<IReadOnlyList<TrackedSource>> TrackAsync(Element element, Stream log, CancellationToken cancellationToken)
+    {
+        List<TrackedSource> tracked = [];
+        foreach (var source in element.Sources)
+        {
+            // A source that reads the ones before it reads them as they are now.
+            var previous = NeedsPrevious(source)
+                ? await StageAsync([.. tracked.Select(before => before.Newest)], log, cancellationToken)
+                : TreeStore.Empty.Hash;
+            var newest = await WorkAsync(source, previous, log, (kind, staging) => kind.TrackAsync(staging, cancellationToken));
+            tracked.Add(new TrackedSource(source, newest));
+        }
+        return tracked;
+    }
+
+    private async Task<Digest> StageAsync(ImmutableArray<Source> sources, Stream log, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Several sources write to it at once.
         log = Stream.Synchronized(log);
-        var independent = element.Sources.Select(source => NeedsPrevious(source) ? null : StageAsync(source, TreeStore.Empty.Hash, log, stop.Token)).ToList();
+        var independent = sources.Select(source => NeedsPrevious(source) ? null : StageAsync(source, TreeStore.Empty.Hash, log, stop.Token)).ToList();
         try
         {
             var tree = TreeStore.Empty.Hash;
-            foreach (var (source, staged) in element.Sources.Zip(independent))
+            foreach (var (source, staged) in sources.Zip(independent))
                 tree = await LayAsync(tree, source, await (staged ?? StageAsync(source, tree, log, stop.Token)), stop.Token);
             return tree;
         }
@@ -43,7 +67,7 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, SourceCac
     }
 
     /// <summary>Does something with a source: gives it what it works with, and says of a failure where the source stands.</summary>
-    internal async Task<T> WorkAsync<T>(Source source, Digest previous, Stream log, Func<IFetchable, SourceStaging, Task<T>> work)
+    private async Task<T> WorkAsync<T>(Source source, Digest previous, Stream log, Func<IFetchable, SourceStaging, Task<T>> work)
     {
         using var scratch = store.Temporary.NewDirectory();
         var mirrors = Path.Combine(store.Layout.Sources, source.Kind.Name);

@@ -5,7 +5,7 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Sources;
 
 /// <summary>What a source kind is given to read.</summary>
-public sealed class SourceDraft
+public sealed record SourceDraft
 {
     public required Project Project { get; init; }
 

@@ -30,7 +30,9 @@ public sealed class TreeFixture : IDisposable
     }
 
     /// <summary>The same notation back, in the order of a walk; a directory is listed only when it is empty.</summary>
-    public string[] Text(Digest tree) => [.. Trees.Walk(tree).Select(Text).OfType<string>()];
+    public string[] Text(Digest tree) => Text(Trees, tree);
+
+    public static string[] Text(TreeStore trees, Digest tree) => [.. trees.Walk(tree).Select(entry => Text(trees, entry)).OfType<string>()];
 
     public void Dispose()
     {
@@ -38,17 +40,17 @@ public sealed class TreeFixture : IDisposable
         _store.Dispose();
     }
 
-    private string? Text(TreeEntry entry) => entry.Node switch
+    private static string? Text(TreeStore trees, TreeEntry entry) => entry.Node switch
     {
-        FileNode file => $"{entry.Path}{(file.IsExecutable ? "*" : "")} = {Read(file)}",
+        FileNode file => $"{entry.Path}{(file.IsExecutable ? "*" : "")} = {Read(trees, file)}",
         LinkNode link => $"{entry.Path} -> {link.Target}",
         DirectoryNode directory when directory.Tree == TreeStore.Empty => $"{entry.Path}/",
         _ => null,
     };
 
-    private string Read(FileNode file)
+    private static string Read(TreeStore trees, FileNode file)
     {
-        using var reader = Trees.Content.Open(file.Content.Hash)!;
+        using var reader = trees.Content.Open(file.Content.Hash)!;
         using var text = new StreamReader(reader.AsStream());
         return text.ReadToEnd();
     }

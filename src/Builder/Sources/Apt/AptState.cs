@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Bistro.Builder.Content;
+using Bistro.Builder.Artifacts;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Processes;
 using Bistro.Model.Content;
-using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Sources.Apt;
 
@@ -15,7 +14,7 @@ namespace Bistro.Builder.Sources.Apt;
 /// architecture will do. Used by one process at a time.
 /// <code>
 /// sources/apt/suites/HEX/       HEX is the hash of the configuration
-///   lock                        held by whoever works here
+///   (a lock)                    held by whoever works here
 ///   apt.conf archive.sources    the configuration
 ///   status                      empty: no package is installed
 ///   lists/ cache/               apt's
@@ -25,14 +24,13 @@ namespace Bistro.Builder.Sources.Apt;
 internal sealed partial class AptState : IDisposable
 {
     private static readonly Tool AptGet = new("apt-get", "apt");
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SourceStaging _staging;
     private readonly AptSuite _suite;
-    private readonly SafeFileHandle _lock;
+    private readonly KeyLock _lock;
     private readonly string _directory;
 
-    private AptState(SourceStaging staging, AptSuite suite, string directory, SafeFileHandle held) =>
+    private AptState(SourceStaging staging, AptSuite suite, string directory, KeyLock held) =>
         (_staging, _suite, _directory, _lock) = (staging, suite, directory, held);
 
     private string Lists => Path.Combine(_directory, "lists");
@@ -51,12 +49,9 @@ internal sealed partial class AptState : IDisposable
         var archive = AptFiles.Archive(suite, type);
         var directory = Path.Combine(staging.MirrorDirectory, "suites", Digest.Of(Encoding.UTF8.GetBytes($"{archive}{suite.Architecture}")).Hex);
         Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, "lock");
-        var held = Posix.OpenLock(path);
+        var held = await new KeyLocks(directory, TimeProvider.System).AcquireAsync("apt", cancellationToken);
         try
         {
-            while (!Posix.TryLock(held, shared: false, path))
-                await Task.Delay(LockPause, cancellationToken);
             await AptFiles.WriteAsync(directory, suite, archive, staging.Tools, cancellationToken);
             return new AptState(staging, suite, directory, held);
         }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
-using Bistro.Builder.Processes;
 using Bistro.Builder.Sources.Apt;
 using Bistro.Builder.Sources.Archives;
 using Bistro.Model.Content;
@@ -38,8 +36,16 @@ public sealed class AptKind() : SourceKind("apt", KindPackage.Bistro)
             SourcePackage = members.Scalar("source-package") is { } package ? CheckName(package) : null,
             Url = members.Scalar("url") is { } url ? CheckUrl(url) : null,
             Keyring = members.OptionalText("keyring") ?? DebianKeyring,
-            Pins = members.OptionalSequence("ref") is { } pins ? AptPin.Read(pins) : null,
+            Pins = members.OptionalSequence("ref") is { } pins ? ReadPins(pins, isTarball: members.Contains("source-package")) : null,
         };
+    }
+
+    private static ImmutableArray<AptPin> ReadPins(SequenceNode list, bool isTarball)
+    {
+        var pins = AptPin.Read(list);
+        return !isTarball || pins.Length == 1
+            ? pins
+            : throw new LoadException(LoadErrorReason.InvalidData, list.Provenance, "The ref of a source package is one tarball");
     }
 
     private static ImmutableArray<string>? Names(MappingNode members, string key) =>
@@ -106,32 +112,20 @@ public sealed record AptConfiguration : IFetchable
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var pins = Pins!.Value;
-        try
-        {
-            await FetchAsync(staging, pins, cancellationToken);
-            return SourcePackage is null
-                ? await StagePackagesAsync(staging, pins, cancellationToken)
-                : await TarArchive.StageAsync(staging, Downloader.PathOf(staging, pins[0].Digest), "*", cancellationToken);
-        }
-        catch (ToolException failure)
-        {
-            throw new SourceException(failure.Message);
-        }
+        await FetchAsync(staging, pins, cancellationToken);
+        return SourcePackage is null
+            ? await StagePackagesAsync(staging, pins, cancellationToken)
+            : await TarArchive.StageAsync(staging, Downloader.PathOf(staging, pins[0].Digest), "*", cancellationToken);
     }
 
     public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var apt = await OpenAsync(staging, cancellationToken);
-            await apt.UpdateAsync(cancellationToken);
-            var pins = SourcePackage is null ? await ResolveAsync(apt, cancellationToken) : [await apt.FindTarballAsync(SourcePackage, cancellationToken)];
-            return MappingNode.Empty.With("ref", AptPin.Write(pins));
-        }
-        catch (ToolException failure)
-        {
-            throw new SourceException(failure.Message);
-        }
+        using var apt = await OpenAsync(staging, cancellationToken);
+        await apt.UpdateAsync(cancellationToken);
+        var pins = SourcePackage is null
+            ? await ResolveAsync(apt, cancellationToken)
+            : [await apt.FindTarballAsync(SourcePackage, cancellationToken)];
+        return MappingNode.Empty.With("ref", AptPin.Write(pins));
     }
 
     private async Task<ImmutableArray<AptPin>> ResolveAsync(AptState apt, CancellationToken cancellationToken)

@@ -1,0 +1,50 @@
+using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Trees;
+using Bistro.Model.Elements;
+using Bistro.Model.Projects;
+
+namespace Bistro.Builder.Sources;
+
+/// <summary>
+/// Fetches projects behind junctions like any element's sources, and keeps them as folders that the loader can read:
+/// <code>
+/// sources/junctions/HEX/    the project of the junction whose key is HEX; whole, made in one step
+/// </code>
+/// </summary>
+public sealed class JunctionFetcher(ContentStore store, TreeStore trees, SourceFetcher fetcher) : IJunctionFetcher
+{
+    public async Task<string?> FetchAsync(Element junction, bool isOptional, CancellationToken cancellationToken)
+    {
+        var parent = Path.Combine(store.Layout.Sources, "junctions");
+        var folder = Path.Combine(parent, junction.Keys.Weak);
+        if (Directory.Exists(folder))
+            return folder;
+        try
+        {
+            var tree = await fetcher.StageAsync(junction, Stream.Null, cancellationToken);
+            using var scratch = store.Temporary.NewDirectory();
+            var staged = Path.Combine(scratch.Location, "project");
+            await trees.CheckoutAsync(tree, staged, cancellationToken);
+            Directory.CreateDirectory(parent);
+            MoveTo(staged, folder);
+            return folder;
+        }
+        catch (SourceException) when (isOptional)
+        {
+            return null;
+        }
+    }
+
+    private static void MoveTo(string staged, string folder)
+    {
+        try
+        {
+            Directory.Move(staged, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // Another process was faster: it has the same.
+        }
+    }
+}
