@@ -38,14 +38,14 @@ public sealed class CatalogLists(RepositoryStore repositories, IOnDemandReposito
         for (var last = page.Last; names.Count < wanted;)
         {
             var batch = repositories.ListRepositories(last, wanted);
-            names.AddRange(batch.Where(name => caller.May(RepositoryActions.Pull, RepositoryName.Parse(name))));
+            names.AddRange(batch.Where(name => caller.MaySee(RepositoryName.Parse(name))));
             if (batch.Count < wanted)
                 break;
             last = batch[^1];
         }
 
         var ofProjects = onDemand.List()
-            .Where(name => string.CompareOrdinal(name.Value, page.Last) > 0 && caller.May(RepositoryActions.Pull, name))
+            .Where(name => string.CompareOrdinal(name.Value, page.Last) > 0 && caller.MaySee(name))
             .Select(name => name.Value);
         return [.. names.Union(ofProjects, StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(wanted)];
     }

@@ -4,13 +4,13 @@ using Bistro.Registry.Errors;
 namespace Bistro.Registry.Distribution;
 
 /// <summary>The last catch of a request: what nobody expected is logged, and told to the client without its inside.</summary>
-public sealed partial class FaultBarrier(Dispatcher dispatcher, ILogger<FaultBarrier> log)
+public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarrier> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
-            await dispatcher.HandleAsync(context);
+            await next(context);
         }
         catch (Exception failure) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.OnDemand;
 using Microsoft.Net.Http.Headers;
@@ -8,7 +9,7 @@ namespace Bistro.Registry.Distribution;
 /// <summary>GET and HEAD of manifests (distribution-spec: Pulling manifests). An image of a project is built if it must be, for both verbs.</summary>
 public sealed class ManifestPull(ManifestShelf shelf, IOnDemandRepositories onDemand, OnDemandOptions options)
 {
-    public Task GetAsync(HttpContext context, ApiPath.Manifest path, bool mayBuild)
+    public Task GetAsync(HttpContext context, ApiPath.Manifest path, Caller caller)
     {
         // What users attached to an image of a project lies in the shelf, by digest; the project's tags are its own.
         var isOnDemand = onDemand.Owns(path.Repository);
@@ -16,7 +17,7 @@ public sealed class ManifestPull(ManifestShelf shelf, IOnDemandRepositories onDe
         if (found is not null)
             return SendAsync(context, path, found, entry => shelf.Find(path.Repository, entry.Digest.Sha256));
         return isOnDemand
-            ? GetOnDemandAsync(context, path, mayBuild)
+            ? GetOnDemandAsync(context, path, caller.May(RepositoryActions.Build, path.Repository))
             : ErrorResponse.WriteAsync(context, Unknown(path));
     }
 

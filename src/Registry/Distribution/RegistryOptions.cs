@@ -1,4 +1,5 @@
 using System.Net;
+using Bistro.Registry.Auth;
 using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Distribution;
@@ -10,6 +11,18 @@ public sealed record RegistryOptions
     public required IReadOnlyList<IPEndPoint> Listen { get; init; }
 
     public OnDemandOptions OnDemand { get; init; } = new();
+
+    /// <summary>Null for a server that asks nobody who he is: see <see cref="AccessRules.Default"/>.</summary>
+    public AuthOptions? Auth { get; init; }
+
+    /// <summary>Null for plain HTTP.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Null for as many requests as a client can send.</summary>
+    public RequestRateOptions? Rate { get; init; }
+
+    /// <summary>Connections that may be open at once; more are closed as they come.</summary>
+    public int MaxConnections { get; init; } = 10_000;
 
     public ContentRules Rules { get; init; } = new();
 

@@ -1,13 +1,18 @@
+using System.Net.Security;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
+using Bistro.Registry.Auth;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Uploads;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Bistro.Registry.Distribution;
 
 /// <summary>What a registry is made from; the server owns none of it.</summary>
-public sealed record RegistryParts(ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time);
+/// <param name="Http">For the keys of a token issuer elsewhere.</param>
+public sealed record RegistryParts(
+    ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http);
 
 /// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
 public static class RegistryServer
@@ -18,7 +23,7 @@ public static class RegistryServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         configureLogging?.Invoke(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, parts.Time));
         var app = builder.Build();
         app.MapDistribution(options, parts);
         return app;
@@ -31,7 +36,11 @@ public static class RegistryServer
         var manifests = new ManifestShelf(repositories, parts.Content, options.CacheBytes);
         var blobs = new BlobShelf(repositories, parts.Content, parts.OnDemand, options.CacheBytes / 4);
         var sessions = new UploadSessions(new PartialObjects(parts.Content), options.MaxUploads);
+        var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen);
+        var authenticator = new Authenticator(options.Auth, rules, parts.Http, parts.Time);
+        var gate = new Gate(authenticator, options.Rate is { } rate ? new RequestRates(rate, parts.Time) : null);
         var dispatcher = new Dispatcher(
+            gate,
             new ManifestPull(manifests, parts.OnDemand, options.OnDemand),
             new ManifestPush(repositories, manifests, parts.OnDemand, options.Rules),
             new ManifestDelete(manifests, parts.OnDemand, options.Rules),
@@ -41,11 +50,16 @@ public static class RegistryServer
             new TagLists(repositories, parts.OnDemand, options.Pages),
             new ReferrerLists(repositories, options.Pages),
             new CatalogLists(repositories, parts.OnDemand, options.Pages));
-        var barrier = new FaultBarrier(dispatcher, app.Services.GetRequiredService<ILogger<FaultBarrier>>());
-        app.Map("/v2/{**path}", barrier.HandleAsync);
+        var log = app.Services.GetRequiredService<ILogger<FaultBarrier>>();
+        app.Map("/v2/{**path}", new FaultBarrier(dispatcher.HandleAsync, log).HandleAsync);
+        if (options.Auth?.Tokens is { } tokens)
+        {
+            var endpoint = new TokenEndpoint(gate, authenticator, tokens, parts.Time);
+            app.MapGet("/token", new FaultBarrier(endpoint.GetAsync, log).HandleAsync);
+        }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options)
+    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options, TimeProvider time)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -62,7 +76,21 @@ public static class RegistryServer
         limits.MaxRequestLineSize = 8 << 10;
         // Room for the next read of a blob while the last one is being sent.
         limits.MaxResponseBufferSize = 512 << 10;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        var certificate = options.Tls is { } tls
+            ? new TlsCertificate(tls, time, kestrel.ApplicationServices.GetRequiredService<ILogger<TlsCertificate>>())
+            : null;
         foreach (var endpoint in options.Listen)
-            kestrel.Listen(endpoint);
+            kestrel.Listen(endpoint, listen => Secure(listen, certificate));
+    }
+
+    private static void Secure(ListenOptions listen, TlsCertificate? certificate)
+    {
+        if (certificate is null)
+            return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+        });
     }
 }

@@ -10,6 +10,8 @@ namespace Bistro.Conformance.Distribution;
 /// <summary>A registry with a store of its own, on a real web server on a free port of loopback.</summary>
 public sealed class RunningRegistry : IAsyncDisposable
 {
+    private static readonly HttpClient Http = new();
+
     private readonly bool _ownsDirectory;
     private readonly ContentStore _content;
     private readonly MetadataStore _metadata;
@@ -34,13 +36,14 @@ public sealed class RunningRegistry : IAsyncDisposable
     public static async Task<RunningRegistry> StartAsync(
         string? directory = null,
         Func<RegistryOptions, RegistryOptions>? configure = null,
-        Func<ContentStore, IOnDemandRepositories>? onDemand = null)
+        Func<ContentStore, IOnDemandRepositories>? onDemand = null,
+        TimeProvider? time = null)
     {
         var root = directory ?? FreshDirectory();
         var content = ContentStore.Create(root);
         var metadata = MetadataStore.Open(content.Layout.Metadata, RepositorySchema.Schema);
         var options = new RegistryOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] };
-        var parts = new RegistryParts(content, metadata, onDemand?.Invoke(content) ?? new NoProjects(), TimeProvider.System);
+        var parts = new RegistryParts(content, metadata, onDemand?.Invoke(content) ?? new NoProjects(), time ?? TimeProvider.System, Http);
         var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts);
         await app.StartAsync();
         return new RunningRegistry(root, directory is null, content, metadata, app);

@@ -1,0 +1,145 @@
+using Bistro.Registry.Distribution;
+
+namespace Bistro.Registry.Auth;
+
+/// <summary>Finds out who sent a request, and what to ask of somebody who has to show more.</summary>
+public sealed class Authenticator : IDisposable
+{
+    private const int ClockSkewSeconds = 30;
+
+    // A verified token is remembered until it expires, because a pull sends it with each request.
+    private const int VerifiedBytes = 4 << 20;
+
+    private readonly AuthOptions? _options;
+    private readonly AccessRules _rules;
+    private readonly TimeProvider _time;
+    private readonly PasswordFile? _passwords;
+    private readonly TokenIssuer? _issuer;
+    private readonly KeySet? _external;
+    private readonly Caller _anonymous;
+    private readonly CoherentCache<string, (JsonWebToken Token, Caller Caller)> _verified = new(VerifiedBytes);
+
+    /// <param name="options">Null for a server that asks nobody who he is.</param>
+    /// <param name="rules">What identities may do.</param>
+    /// <param name="http">For the keys of an issuer elsewhere.</param>
+    public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time)
+    {
+        (_options, _rules, _time) = (options, rules, time);
+        _anonymous = new RuledCaller(Identity.Anonymous, rules);
+        _passwords = options?.PasswordFile is { } path ? new PasswordFile(path, time) : null;
+        _issuer = options?.Tokens is { } tokens ? new TokenIssuer(tokens, time) : null;
+        _external = options?.Issuer is { } issuer
+            ? new KeySet(issuer.KeySet, http ?? throw new ArgumentNullException(nameof(http)), time)
+            : null;
+    }
+
+    /// <summary>Whether callers can show who they are, so that an anonymous one is asked to before he is refused.</summary>
+    public bool AsksForCredentials => _options is not null;
+
+    /// <summary>Who he is, or null when what he shows is wrong.</summary>
+    public async ValueTask<Caller?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (_options is null)
+            return _anonymous;
+        return Credentials.Parse(request.Headers.Authorization) switch
+        {
+            Credentials.None => _anonymous,
+            Credentials.Password password => await CheckAsync(password, cancellationToken) is { } identity ? new RuledCaller(identity, _rules) : null,
+            Credentials.Token token => await CheckAsync(token, cancellationToken),
+            _ => null,
+        };
+    }
+
+    /// <summary>The answer of the token endpoint: a token for as much of what was asked as the caller may have; null when his password is wrong.</summary>
+    public async ValueTask<string?> IssueAsync(HttpRequest request, IEnumerable<AccessClaim> asked, CancellationToken cancellationToken)
+    {
+        var identity = Credentials.Parse(request.Headers.Authorization) switch
+        {
+            Credentials.None => Identity.Anonymous,
+            Credentials.Password password => await CheckAsync(password, cancellationToken),
+            _ => null,
+        };
+        return identity is null ? null : _issuer!.Issue(identity, [.. asked.Select(claim => Grant(identity, claim)).OfType<AccessClaim>()]);
+    }
+
+    /// <summary>The <c>WWW-Authenticate</c> header for somebody who lacks an action.</summary>
+    /// <param name="scope">What he needs, <c>repository:NAME:pull</c>; null when he needs but a name.</param>
+    public string Challenge(HttpRequest request, string? scope)
+    {
+        var (realm, service) = _options switch
+        {
+            { Tokens: { } own } => (own.Realm?.ToString() ?? $"{request.Scheme}://{request.Host}/token", own.Service),
+            { Issuer: { Realm: { } address } issuer } => (address.ToString(), issuer.Audience),
+            _ => ("", ""),
+        };
+        if (realm.Length == 0)
+            return _passwords is null ? "Bearer" : "Basic realm=\"bistro\", charset=\"UTF-8\"";
+        return $"Bearer realm=\"{realm}\",service=\"{service}\"" + (scope is null ? "" : $",scope=\"{scope}\"");
+    }
+
+    public void Dispose()
+    {
+        _passwords?.Dispose();
+        _issuer?.Dispose();
+        _external?.Dispose();
+    }
+
+    private async ValueTask<Identity?> CheckAsync(Credentials.Password password, CancellationToken cancellationToken) =>
+        _passwords is not null && await _passwords.CheckAsync(password.User, password.Secret, cancellationToken)
+            ? new Identity(password.User, [])
+            : null;
+
+    private async ValueTask<Caller?> CheckAsync(Credentials.Token credentials, CancellationToken cancellationToken)
+    {
+        if (_verified.TryGet(credentials.Text, out var known) && IsCurrent(known.Token))
+            return known.Caller;
+        if (JsonWebToken.Parse(credentials.Text) is not { } token || !IsCurrent(token) || await VerifyAsync(token, cancellationToken) is not { } caller)
+            return null;
+        _verified.Add(credentials.Text, (token, caller), 4 * credentials.Text.Length, _verified.Version);
+        return caller;
+    }
+
+    private async ValueTask<Caller?> VerifyAsync(JsonWebToken token, CancellationToken cancellationToken)
+    {
+        if (_issuer is not null && IsFor(token, TokenIssuer.Name, _options!.Tokens!.Service))
+            return _issuer.Verifies(token) ? Bearer(token, []) : null;
+        if (_options!.Issuer is { } issuer && IsFor(token, issuer.Issuer, issuer.Audience))
+            return await _external!.VerifiesAsync(token, cancellationToken) ? Bearer(token, token.Texts(issuer.GroupsClaim)) : null;
+        return null;
+    }
+
+    private bool IsCurrent(JsonWebToken token)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        return token.Seconds("exp") is { } end && now < end + ClockSkewSeconds && (token.Seconds("nbf") ?? 0) <= now + ClockSkewSeconds;
+    }
+
+    private static bool IsFor(JsonWebToken token, string issuer, string audience) =>
+        token.Text("iss") == issuer && token.Texts("aud").Contains(audience, StringComparer.Ordinal);
+
+    // A token without an access claim only says who its bearer is; the rules say what he may do.
+    private Caller Bearer(JsonWebToken token, IReadOnlyList<string> groups)
+    {
+        var identity = new Identity(token.Text("sub") is { Length: > 0 } name ? name : null, groups);
+        if (AccessClaim.Read(token.Claims) is not { } access)
+            return new RuledCaller(identity, _rules);
+        var repositories = access.Where(claim => claim.Type == AccessClaim.Repository)
+            .GroupBy(claim => claim.Name, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Aggregate(RepositoryActions.None, (all, claim) => all | claim.ToActions()), StringComparer.Ordinal);
+        return new TokenCaller(identity, repositories, access.Any(claim => claim is { Type: AccessClaim.Registry, Name: AccessClaim.Catalogue }), _rules);
+    }
+
+    private AccessClaim? Grant(Identity identity, AccessClaim asked)
+    {
+        if (asked.Type != AccessClaim.Repository)
+            return asked is { Type: AccessClaim.Registry, Name: AccessClaim.Catalogue } ? asked : null;
+        if (!RepositoryName.TryParse(asked.Name, out var repository))
+            return null;
+        var allowed = _rules.Allowed(identity, repository);
+        var actions = asked.ToActions();
+        // No client knows of builds: who may pull and may build, may build.
+        if (actions.HasFlag(RepositoryActions.Pull))
+            actions |= RepositoryActions.Build;
+        return AccessClaim.ForRepository(asked.Name, actions & allowed);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace Bistro.Registry.Auth;
+
+/// <summary>What an <c>Authorization</c> header brings (RFC 7617, RFC 6750).</summary>
+public abstract record Credentials
+{
+    private Credentials()
+    {
+    }
+
+    /// <summary>Null when the header is none that can be understood.</summary>
+    public static Credentials? Parse(StringValues header)
+    {
+        if (StringValues.IsNullOrEmpty(header))
+            return new None();
+        if (header is not [{ } text])
+            return null;
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        if (space < 0)
+            return null;
+        var (scheme, value) = (text[..space], text[(space + 1)..].Trim());
+        if (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+            return new Token(value);
+        return scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? ParseBasic(value) : null;
+    }
+
+    private static Credentials? ParseBasic(string value)
+    {
+        var bytes = new byte[value.Length];
+        if (!Convert.TryFromBase64String(value, bytes, out var length))
+            return null;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            return null;
+        // Clients without a password send an empty user and password when they were asked for Basic.
+        return text.Length == 1 ? new None() : new Password(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>Nothing: an anonymous caller.</summary>
+    public sealed record None : Credentials;
+
+    public sealed record Password(string User, string Secret) : Credentials
+    {
+        /// <summary>Without the secret, wherever it may be written.</summary>
+        public override string ToString() => $"password of {User}";
+    }
+
+    public sealed record Token(string Text) : Credentials
+    {
+        /// <summary>Without the token, wherever it may be written.</summary>
+        public override string ToString() => "token";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Bistro.Registry.Distribution;
+
+/// <summary>Where the server's certificate is: PEM files, the chain behind the certificate.</summary>
+public sealed record TlsOptions(string CertificateFile, string KeyFile);
+
+/// <summary>
+/// The server's certificate, read again when its files have changed: whoever renews it need not tell the server. A new one
+/// that cannot be read leaves the old one in use.
+/// </summary>
+public sealed partial class TlsCertificate
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly TlsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _lock = new();
+    private SslStreamCertificateContext _current;
+    private (DateTime, DateTime) _version;
+    private long _looked;
+
+    /// <exception cref="CryptographicException">The files hold no certificate and key that belong together.</exception>
+    public TlsCertificate(TlsOptions options, TimeProvider time, ILogger<TlsCertificate> log)
+    {
+        (_options, _time, _log) = (options, time, log);
+        (_version, _looked) = (Version(), time.GetTimestamp());
+        _current = Read();
+    }
+
+    /// <summary>The certificate for a new connection.</summary>
+    public SslStreamCertificateContext Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_time.GetElapsedTime(_looked) >= LookAgain)
+                {
+                    _looked = _time.GetTimestamp();
+                    Refresh();
+                }
+
+                return _current;
+            }
+        }
+    }
+
+    private void Refresh()
+    {
+        try
+        {
+            var version = Version();
+            if (version == _version)
+                return;
+            _current = Read();
+            _version = version;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            // The two files are not replaced at the same instant; the next look may find both.
+            NotRead(_log, failure.Message);
+        }
+    }
+
+    private SslStreamCertificateContext Read()
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(_options.CertificateFile, _options.KeyFile);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(_options.CertificateFile);
+        return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+    }
+
+    private (DateTime, DateTime) Version() => (File.GetLastWriteTimeUtc(_options.CertificateFile), File.GetLastWriteTimeUtc(_options.KeyFile));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The TLS certificate has changed but cannot be read; the old one stays in use: {Reason}")]
+    private static partial void NotRead(ILogger logger, string reason);
+}
