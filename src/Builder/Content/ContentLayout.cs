@@ -13,6 +13,8 @@ namespace Bistro.Builder.Content;
 ///   quarantine/HEX      objects whose bytes no longer had their digest
 ///   locks/HEX           one file a key that is being built, locked while its builder lives
 ///   leases/PID-RANDOM   what one process needs kept, locked while it lives
+///   roots/BOOT/HEX/     trees checked out for sandboxes to read
+///   logs/PROJECT/ELEMENT/ the logs of builds
 ///   sources/KIND/       mirrors and downloads of source kinds
 ///   metadata.db         SQLite: artifacts, sources, builds, and what the registry keeps
 /// </code>
@@ -38,6 +40,8 @@ public sealed class ContentLayout
         Quarantine = In("quarantine");
         Locks = In("locks");
         Leases = In("leases");
+        Roots = In("roots");
+        Logs = In("logs");
         Sources = In("sources");
         Metadata = In("metadata.db");
     }
@@ -48,6 +52,8 @@ public sealed class ContentLayout
     public string Quarantine { get; }
     public string Locks { get; }
     public string Leases { get; }
+    public string Roots { get; }
+    public string Logs { get; }
     public string Sources { get; }
 
     /// <summary>The database's file.</summary>
@@ -77,7 +83,7 @@ public sealed class ContentLayout
     /// <summary>Makes the directories of a store; those that are there stay as they are.</summary>
     public void Create()
     {
-        foreach (var directory in Shards.Append(Temporary).Append(Partial).Append(Quarantine).Append(Locks).Append(Leases).Append(Sources))
+        foreach (var directory in Shards.Append(Temporary).Append(Partial).Append(Quarantine).Append(Locks).Append(Leases).Append(Roots).Append(Sources))
             Directory.CreateDirectory(directory);
     }
 

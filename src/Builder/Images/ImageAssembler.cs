@@ -111,14 +111,14 @@ internal sealed class ImageAssembler(ElementBuild build, OciConfiguration config
     /// <summary>The elements with their runtime dependencies, laid over one another.</summary>
     private async Task<Digest> StageAsync(IEnumerable<Element> elements, CancellationToken cancellationToken)
     {
-        var layers = elements.RuntimeClosure().Select(element => new TreeLayer(build.Artifact(element)));
+        var layers = Closure.Runtime(elements).Select(element => new TreeLayer(build.Artifact(element)));
         return (await build.Trees.MergeAsync([.. layers], cancellationToken)).Tree;
     }
 
     // By the name as the element's own file writes it, or by that of something a dependency brings along.
     private Element Find(string name) =>
         build.Element.Dependencies.FirstOrDefault(dependency => dependency.IsBuild && dependency.Path == name)?.Element
-        ?? build.Element.BuildClosure().FirstOrDefault(element => element.Name == name || element.FullName == name)
+        ?? Closure.Build(build.Element).FirstOrDefault(element => element.Name == name || element.FullName == name)
         ?? throw new InvalidDataException($"'{name}' is named in an image, but it is no build dependency. Add it to 'build-depends'.");
 
     private Digest WriteOci(List<WrittenImage> images, IContentBatch batch, TreeDraft draft) => ImageLayoutWriter.Write(

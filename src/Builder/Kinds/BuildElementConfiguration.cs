@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Sandbox;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 
 namespace Bistro.Builder.Kinds;
 
 /// <summary>Commands that are run one after the other under one name: <c>configure-commands</c>, …</summary>
-public sealed record CommandGroup(string Name, ImmutableArray<string> Commands);
+public sealed record CommandGroup(string Name, ImmutableArray<string> Commands)
+{
+    public IEnumerable<SandboxCommand> ToCommands() => Commands.Select(command => SandboxCommand.Shell(command) with { Phase = Name });
+}
 
 /// <summary>The commands of an element that builds software, and where its dependencies stand while they run.</summary>
-public sealed record BuildElementConfiguration : IElementConfiguration
+public sealed record BuildElementConfiguration : IBuildable
 {
     /// <summary>In the order in which they are run.</summary>
     public required ImmutableArray<CommandGroup> Steps { get; init; }
@@ -42,6 +46,37 @@ public sealed record BuildElementConfiguration : IElementConfiguration
                 key.Add("digest-enviornment", KeyMembers.Of(DigestEnvironment, variable => variable.Name, variable => variable.Key));
             return key.ToKey();
         }
+    }
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var buildRoot = build.Variable("build-root");
+        var installRoot = build.Variable("install-root");
+        var staged = await build.StageAsync(Layout, cancellationToken);
+        var outputs = await build.RunAsync(
+            build.Request() with
+            {
+                Trees = [.. staged, new StagedTree(buildRoot, build.Sources)],
+                Commands = [.. Steps.SelectMany(step => step.ToCommands())],
+                Environment = await EnvironmentAsync(build, cancellationToken),
+                WorkingDirectory = CommandSubdirectory.Length == 0 ? buildRoot : $"{buildRoot}/{CommandSubdirectory}",
+                WritableDirectories = [buildRoot, installRoot],
+                Outputs = [installRoot],
+            },
+            cancellationToken);
+        return new ElementOutput(outputs[0]);
+    }
+
+    private async Task<ImmutableArray<KeyValuePair<string, string>>> EnvironmentAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var environment = build.Element.Environment;
+        foreach (var variable in DigestEnvironment)
+        {
+            var elements = Closure.Runtime(variable.Dependencies.Select(dependency => dependency.Element));
+            var tree = build.Trees.Measure(await build.LayAsync(elements, StagingLayout.Root, cancellationToken));
+            environment = environment.RemoveAll(other => other.Key == variable.Name).Add(KeyValuePair.Create(variable.Name, tree.ToString()));
+        }
+        return environment;
     }
 }
 

@@ -1,3 +1,5 @@
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 
@@ -23,7 +25,7 @@ public sealed class ComposeKind() : ElementKind("compose")
 /// <summary>What a <c>compose</c> keeps.</summary>
 /// <param name="Integrate">Whether integration commands are run on the whole before the choice.</param>
 /// <param name="Choice">Which files are kept.</param>
-public sealed record ComposeConfiguration(bool Integrate, DomainChoice Choice) : IElementConfiguration
+public sealed record ComposeConfiguration(bool Integrate, DomainChoice Choice) : IBuildable
 {
     /// <summary>Without integration there is nothing to run, and neither environment nor sandbox matter.</summary>
     public bool RunsCommands => Integrate;
@@ -41,4 +43,25 @@ public sealed record ComposeConfiguration(bool Integrate, DomainChoice Choice) :
             return key.ToKey();
         }
     }
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var elements = Closure.Build(build.Element).ToList();
+        var staged = await build.LayAsync(elements, StagingLayout.Root, cancellationToken);
+        var whole = Integrate ? await build.IntegrateAsync(staged, elements, cancellationToken) : staged;
+        if (Choice.IsEverything)
+            return new ElementOutput(whole);
+
+        var chosen = elements.SelectMany(element => Chosen(build, element)).ToHashSet(StringComparer.Ordinal);
+        // What integration made is of no domain and always kept.
+        if (whole != staged)
+            chosen.UnionWith(PathsOf(build, whole).Except(PathsOf(build, staged), StringComparer.Ordinal));
+        var draft = build.Trees.BeginDraft();
+        return new ElementOutput(await draft.CommitAsync(draft.Filter(whole, chosen.Contains), cancellationToken));
+    }
+
+    private IEnumerable<string> Chosen(ElementBuild build, Element element) =>
+        PathsOf(build, build.Artifact(element)).Where(build.Public(element).SplitRules().Chooser(Choice));
+
+    private static IEnumerable<string> PathsOf(ElementBuild build, Digest tree) => build.Trees.Walk(tree).Select(entry => entry.Path);
 }

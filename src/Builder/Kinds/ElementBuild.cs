@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Sandbox;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
@@ -19,6 +23,9 @@ public sealed class ElementBuild
 
     public required ISandbox Sandbox { get; init; }
 
+    /// <summary>Roots that were integrated before.</summary>
+    public required IntegratedTrees Integrated { get; init; }
+
     /// <summary>The element's sources, staged over one another as one tree.</summary>
     public required Digest Sources { get; init; }
 
@@ -30,4 +37,44 @@ public sealed class ElementBuild
 
     /// <summary>The build log; what commands print goes there.</summary>
     public required Stream Log { get; init; }
+
+    /// <summary>A variable that every element has, such as <c>install-root</c>.</summary>
+    public string Variable(string name) =>
+        Element.Variables.FirstOrDefault(variable => variable.Key == name).Value
+            ?? throw new BuildException(Element.FullName, "assemble", $"{Element.FullName} has no variable '{name}'.");
+
+    /// <summary>Writes a line to the log.</summary>
+    public void Say(string line) => Log.Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>A request that stages, runs and captures nothing yet, in the sandbox that the element asks for.</summary>
+    public SandboxRequest Request() => new()
+    {
+        Trees = [],
+        Commands = [],
+        Environment = Element.Environment,
+        WorkingDirectory = "/",
+        WritableDirectories = [],
+        Outputs = [],
+        UserId = Number(Element.Sandbox.BuildUid),
+        GroupId = Number(Element.Sandbox.BuildGid),
+        Architecture = Element.Sandbox.BuildArchitecture,
+        Log = Log,
+    };
+
+    /// <summary>Runs commands that must succeed and returns what was captured.</summary>
+    /// <exception cref="BuildException">A command failed.</exception>
+    public async Task<ImmutableArray<Digest>> RunAsync(SandboxRequest request, CancellationToken cancellationToken)
+    {
+        var result = await Sandbox.RunAsync(request, cancellationToken);
+        if (result.FailedCommand is not { } index)
+            return result.Outputs;
+        var command = request.Commands[index];
+        throw new BuildException(Element.FullName, command.Phase, $"{Element.FullName}: {command.Phase} failed with exit code {result.ExitCode}.")
+        {
+            Command = command.Label.Trim(),
+            ExitCode = result.ExitCode,
+        };
+    }
+
+    private static int Number(string? id) => id is null ? 0 : int.Parse(id, CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using Bistro.Builder.Errors;
+using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
@@ -44,7 +46,7 @@ public sealed class FilterKind() : ElementKind("filter")
 }
 
 /// <summary>What a <c>filter</c> lets through.</summary>
-public sealed record FilterConfiguration : IElementConfiguration
+public sealed record FilterConfiguration : IBuildable
 {
     public required DomainChoice Choice { get; init; }
 
@@ -63,4 +65,28 @@ public sealed record FilterConfiguration : IElementConfiguration
         ("include", DomainChoice.Sorted(Choice.Include)),
         ("exclude", DomainChoice.Sorted(Choice.Exclude)),
         ("orphans", Choice.IncludeOrphans));
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var parent = build.Public(Parent);
+        var rules = parent.SplitRules();
+        CheckDomains(build, rules);
+        var draft = build.Trees.BeginDraft();
+        var tree = draft.Filter(build.Artifact(Parent), rules.Chooser(Choice));
+        return new ElementOutput(await draft.CommitAsync(tree, cancellationToken))
+        {
+            Public = PassIntegration
+                ? build.Element.Public.WithIntegrationCommands([.. parent.IntegrationCommands(), .. build.Element.Public.IntegrationCommands()])
+                : null,
+        };
+    }
+
+    private void CheckDomains(ElementBuild build, SplitRules rules)
+    {
+        foreach (var (domains, place) in new[] { (Choice.Include, IncludePlace), (Choice.Exclude, ExcludePlace) })
+            if (domains.Except(rules.Domains, StringComparer.Ordinal).ToArray() is { Length: > 0 } unknown)
+                throw new BuildException(
+                    build.Element.FullName, "assemble",
+                    $"{place}: {Parent.FullName} has no domain {string.Join(", ", unknown.Select(domain => $"'{domain}'"))}; it has {string.Join(", ", rules.Domains)}.");
+    }
 }

@@ -5,7 +5,7 @@ using Bistro.Model.Keys;
 namespace Bistro.Builder.Kinds;
 
 /// <summary>Commands over staged dependencies: what <c>script</c> and the kinds made of commands share (BuildStream's <c>ScriptElement</c>).</summary>
-public sealed record ScriptConfiguration : IElementConfiguration
+public sealed record ScriptConfiguration : IBuildable
 {
     /// <summary>The output is made of the dependencies, so they are strict; sources and runtime dependencies would be lost.</summary>
     public static ElementTraits Traits { get; } = new()
@@ -39,4 +39,19 @@ public sealed record ScriptConfiguration : IElementConfiguration
     /// <summary>A variable that names a directory; <c>/</c> where it is empty or unknown.</summary>
     public static string DirectoryVariable(ElementDraft element, string name) =>
         element.Variable(name) is { Length: > 0 } value ? value : "/";
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var outputs = await build.RunAsync(
+            build.Request() with
+            {
+                Trees = await build.StageAsync(Layout, cancellationToken),
+                Commands = [.. Groups.SelectMany(group => group.ToCommands())],
+                WorkingDirectory = WorkingDirectory,
+                WritableDirectories = RootReadOnly ? [InstallRoot] : ["/", InstallRoot],
+                Outputs = [InstallRoot],
+            },
+            cancellationToken);
+        return new ElementOutput(outputs[0]);
+    }
 }

@@ -1,3 +1,4 @@
+using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
@@ -22,7 +23,10 @@ public sealed class StackKind() : ElementKind("stack")
 }
 
 /// <summary>A <c>stack</c> has nothing to configure: whatever <c>config</c> holds is ignored, as BuildStream does.</summary>
-public sealed record StackConfiguration : IElementConfiguration
+public sealed record StackConfiguration : IBuildable
 {
     public KeyValue UniqueKey => 1;
+
+    public Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken) =>
+        Task.FromResult(new ElementOutput(TreeStore.Empty.Hash));
 }

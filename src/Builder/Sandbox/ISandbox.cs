@@ -57,6 +57,9 @@ public sealed record SandboxCommand(ImmutableArray<string> Arguments, string Lab
     /// <summary>Instead of the request's, and there already; null for the request's.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>What the command is a part of: <c>build-commands</c>, <c>integration-commands</c>, …</summary>
+    public string Phase { get; init; } = "commands";
+
     /// <summary>Text for the shell, which stops at the first command that fails.</summary>
     public static SandboxCommand Shell(string text) => new(["sh", "-e", "-c", text + "\n"], text);
 }

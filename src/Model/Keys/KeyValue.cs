@@ -29,11 +29,14 @@ public abstract record KeyValue
     public static KeyValue Null { get; } = new Nothing();
 
     /// <summary>The SHA-256 of the text that goes into keys.</summary>
-    public Digest Hash()
+    public Digest Hash() => Digest.Of(ToJson());
+
+    /// <summary>The text that goes into keys: JSON in UTF-8, which YAML readers take too.</summary>
+    public byte[] ToJson()
     {
         var writer = new KeyWriter();
         writer.Value(this);
-        return Digest.Of(writer.Written);
+        return writer.Written.ToArray();
     }
 
     public static implicit operator KeyValue(string? text) => text is null ? Null : new Text(text);

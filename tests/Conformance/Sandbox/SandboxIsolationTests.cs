@@ -5,16 +5,8 @@ using Bistro.Builder.Sandbox;
 namespace Bistro.Conformance.Sandbox;
 
 /// <summary>What a sandbox keeps from its commands, each proved by a command that tries.</summary>
-public sealed class SandboxIsolationTests : IClassFixture<SandboxFixture>
+public sealed class SandboxIsolationTests(SandboxFixture fixture) : IClassFixture<SandboxFixture>
 {
-    private readonly SandboxFixture _fixture;
-
-    public SandboxIsolationTests(SandboxFixture fixture)
-    {
-        SandboxFixture.SkipWithoutTools();
-        _fixture = fixture;
-    }
-
     [Fact]
     public async Task There_is_no_network_not_even_the_host_s_loopback()
     {
@@ -55,7 +47,7 @@ public sealed class SandboxIsolationTests : IClassFixture<SandboxFixture>
     public async Task The_host_s_files_are_not_there()
     {
         Assert.Equal("bin build dev install proc tmp", await TryAsync("echo $(ls -A /)"));
-        Assert.Equal("refused", await TryAsync($"ls {_fixture.Location} /proc/1/root/etc/hostname /proc/1/cwd/etc 2>/dev/null && echo seen || echo refused"));
+        Assert.Equal("refused", await TryAsync($"ls {fixture.Location} /proc/1/root/etc/hostname /proc/1/cwd/etc 2>/dev/null && echo seen || echo refused"));
     }
 
     [Fact]
@@ -83,12 +75,12 @@ public sealed class SandboxIsolationTests : IClassFixture<SandboxFixture>
     [Fact]
     public async Task The_environment_is_exactly_the_request_s()
     {
-        var request = _fixture.Request() with
+        var request = fixture.Request() with
         {
             Environment = [new("PATH", "/bin"), new("A", "two words"), new("EMPTY", "")],
             Commands = [new SandboxCommand(["env"], "env")],
         };
-        var (_, log) = await _fixture.RunAsync(request);
+        var (_, log) = await fixture.RunAsync(request);
         Assert.Equal("A=two words\nEMPTY=\nPATH=/bin", string.Join('\n', log.Split('\n').Order(StringComparer.Ordinal)));
     }
 
@@ -100,7 +92,7 @@ public sealed class SandboxIsolationTests : IClassFixture<SandboxFixture>
     [InlineData(1000, 100)]
     public async Task User_and_group_are_the_request_s(int user, int group)
     {
-        var (result, log) = await _fixture.RunAsync(_fixture.Request("echo $(id -u) $(id -g); echo > /install/x") with { UserId = user, GroupId = group });
+        var (result, log) = await fixture.RunAsync(fixture.Request("echo $(id -u) $(id -g); echo > /install/x") with { UserId = user, GroupId = group });
         Assert.Equal($"{user} {group}", log);
         Assert.Null(result.FailedCommand);
     }
@@ -122,17 +114,17 @@ public sealed class SandboxIsolationTests : IClassFixture<SandboxFixture>
     {
         var mark = $"{Random.Shared.Next(100_000, 1_000_000)}";
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var run = _fixture.Sandbox.RunAsync(_fixture.Request($"setsid sleep {mark} & sleep {mark}"), cancel.Token);
+        var run = fixture.Sandbox.RunAsync(fixture.Request($"setsid sleep {mark} & sleep {mark}"), cancel.Token);
         await HostProcesses.AppearAsync(mark, TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         await HostProcesses.VanishAsync(mark, TestContext.Current.CancellationToken);
-        Assert.Empty(Directory.EnumerateDirectories(_fixture.Content.Temporary.Root));
+        Assert.Empty(Directory.EnumerateDirectories(fixture.Content.Temporary.Root));
     }
 
     private async Task<string> TryAsync(string command)
     {
-        var (result, log) = await _fixture.RunAsync(_fixture.Request(command));
+        var (result, log) = await fixture.RunAsync(fixture.Request(command));
         Assert.Null(result.FailedCommand);
         return log;
     }

@@ -3,20 +3,12 @@ using Bistro.Builder.Processes;
 namespace Bistro.Conformance.Sandbox;
 
 /// <summary>Sandboxes of another process: one that is killed, one of an ordinary user. That process runs tests of this very program.</summary>
-public sealed class SandboxProcessTests : IClassFixture<SandboxFixture>
+public sealed class SandboxProcessTests(SandboxFixture fixture) : IClassFixture<SandboxFixture>
 {
     private const string MarkVariable = "BISTRO_TEST_MARK";
 
     private static readonly ToolRunner Tools = new(TimeProvider.System);
     private static readonly Tool Self = new(Environment.ProcessPath!, "");
-
-    private readonly SandboxFixture _fixture;
-
-    public SandboxProcessTests(SandboxFixture fixture)
-    {
-        SandboxFixture.SkipWithoutTools();
-        _fixture = fixture;
-    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,7 +31,7 @@ public sealed class SandboxProcessTests : IClassFixture<SandboxFixture>
     /// <summary>What the killed server is doing; by itself it has nothing to do.</summary>
     [Fact]
     public async Task Sleep_in_a_sandbox() =>
-        await _fixture.RunAsync(_fixture.Request($"sleep {Environment.GetEnvironmentVariable(MarkVariable) ?? "0"}"));
+        await fixture.RunAsync(fixture.Request($"sleep {Environment.GetEnvironmentVariable(MarkVariable) ?? "0"}"));
 
     [Fact]
     public async Task An_ordinary_user_has_the_same_sandbox()

@@ -15,7 +15,7 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     private readonly MetadataStore _metadata;
 
     public ArtifactStoreTests() =>
-        _metadata = MetadataStore.Open(_fixture.Store.Layout.Metadata, ArtifactStore.Schema, SourceCache.Schema, BuildHistory.Schema);
+        _metadata = MetadataStore.Open(_fixture.Store.Layout.Metadata, ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema);
 
     private ArtifactStore Artifacts => new(_metadata, _fixture.Store, TimeProvider.System);
 
@@ -96,7 +96,7 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_source_tree_is_found_by_its_key_while_the_store_has_it()
     {
-        var sources = new SourceCache(_metadata, _fixture.Store, TimeProvider.System);
+        var sources = new TreeCache(_metadata, _fixture.Store, TimeProvider.System);
         var tree = await _fixture.Store.PutAsync("a tree"u8.ToArray(), StoreFixture.Token);
         await sources.PutAsync("key", tree.Hash);
         Assert.Equal(tree.Hash, sources.Find("key"));

@@ -66,6 +66,7 @@ internal sealed class ImageFixture : IDisposable
             Element = element,
             Trees = Trees,
             Sandbox = null!,
+            Integrated = null!,
             Sources = TreeStore.Empty.Hash,
             Artifact = needed => _artifacts[needed],
             Public = needed => needed.Public,

@@ -27,7 +27,7 @@ public sealed class SourceFetcherTests : IAsyncDisposable
 
     public SourceFetcherTests()
     {
-        _metadata = MetadataStore.Open(_store.Store.Layout.Metadata, SourceCache.Schema);
+        _metadata = MetadataStore.Open(_store.Store.Layout.Metadata, TreeCache.Schema);
         _trees = new TreeStore(_store.Store);
         _project = _store.NewDirectory();
         Write("project.conf", "name: test\nmin-version: 2.0\n");
@@ -37,7 +37,7 @@ public sealed class SourceFetcherTests : IAsyncDisposable
     }
 
     private SourceFetcher Fetcher => new(
-        _store.Store, _trees, new SourceCache(_metadata, _store.Store, TimeProvider.System), new ToolRunner(TimeProvider.System),
+        _store.Store, _trees, new TreeCache(_metadata, _store.Store, TimeProvider.System), new ToolRunner(TimeProvider.System),
         new Downloader(_http, TimeProvider.System));
 
     [Fact]

@@ -1,0 +1,72 @@
+using System.Text;
+using Bistro.Builder.Artifacts;
+using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+using Bistro.Model.Keys;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Builder.Builds;
+
+/// <summary>
+/// Artifacts of elements, with what BuildStream keeps beside the files: public data, variables, environment, log. All of it
+/// is YAML there, and written as JSON here, which is YAML too.
+/// </summary>
+public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
+{
+    /// <summary>The element's artifact, or null when the store has none, or that of a failed build.</summary>
+    public Artifact? Find(Element element) =>
+        element.Keys.AreResolved && artifacts.Find(NameOf(element)) is { IsSuccess: true, Files: not null } artifact ? artifact : null;
+
+    /// <exception cref="BuildException">It is not there.</exception>
+    public Artifact Require(Element element) => Find(element) ?? throw new BuildException(
+        element.FullName, "stage", $"{element.FullName} is not built yet: bistro build {element.FullName}");
+
+    /// <summary>The public data that the element's build left.</summary>
+    public MappingNode ReadPublic(Element element, Artifact artifact)
+    {
+        var text = Encoding.UTF8.GetString(trees.Content.ReadAll(artifact.PublicData.Hash));
+        return YamlReader.Read(new SourceFile($"public data of {element.FullName}", null), text);
+    }
+
+    /// <summary>Keeps what a build made.</summary>
+    public async Task<Artifact> KeepAsync(Element element, ElementOutput output, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
+    {
+        await using var batch = trees.Content.BeginBatch();
+        var artifact = new Artifact
+        {
+            IsSuccess = true,
+            StrongKey = element.Keys.Strict,
+            StrictKey = element.Keys.Strict,
+            WeakKey = element.Keys.Weak,
+            Files = trees.Measure(output.Tree),
+            BuildDependencies =
+            [
+                .. Closure.Build(element).Select(dependency => new ArtifactDependency(dependency.Project.Name, dependency.Name, dependency.Keys.Strict)),
+            ],
+            PublicData = Add(KeyValue.Of(output.Public ?? element.Public)),
+            SharedMetadata = Add(KeyValue.Of(("environment", KeyMembers.OfTexts(element.Environment)), ("sandbox-config", element.Sandbox.Key))),
+            OwnMetadata = Add(KeyValue.Of(("variables", KeyMembers.OfTexts(element.Variables)))),
+            Logs = [new ArtifactLog(Path.GetFileName(log.Location!), batch.AddFile(log.Location!, adopt: false, cancellationToken))],
+        };
+        await batch.CommitAsync(cancellationToken);
+        await artifacts.PutAsync(element.Project.Name, element.Name, artifact, cost, cancellationToken);
+        return artifact;
+
+        SizedDigest Add(KeyValue value) => batch.Add(value.ToJson());
+    }
+
+    /// <summary>Keeps the log of a build that failed.</summary>
+    public async Task<SizedDigest> KeepLogAsync(LogStream log, CancellationToken cancellationToken)
+    {
+        await using var batch = trees.Content.BeginBatch();
+        var digest = batch.AddFile(log.Location!, adopt: false, cancellationToken);
+        await batch.CommitAsync(cancellationToken);
+        return digest;
+    }
+
+    private static ArtifactName NameOf(Element element) => ArtifactName.Create(element.Project.Name, element.Name, element.Keys.Strict);
+}

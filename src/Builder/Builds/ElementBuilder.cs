@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Bistro.Builder.Artifacts;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Sandbox;
+using Bistro.Builder.Scheduling;
+using Bistro.Builder.Sources;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+
+namespace Bistro.Builder.Builds;
+
+/// <summary>Builds one element: its sources, what its kind makes of them, the artifact and the log that are kept.</summary>
+public sealed class ElementBuilder(
+    TreeStore trees,
+    ISandbox sandbox,
+    SourceFetcher sources,
+    IntegratedTrees integrated,
+    ArtifactKeeper artifacts,
+    KeyLocks locks,
+    BuildHistory history,
+    BuildLogs logs,
+    TimeProvider time) : IElementWork
+{
+    private const int LinesInErrors = 10;
+
+    public Artifact? Find(Element element) => artifacts.Find(element);
+
+    public async ValueTask<IDisposable> LockAsync(Element element, CancellationToken cancellationToken) =>
+        await locks.AcquireAsync(ArtifactName.Create(element.Project.Name, element.Name, element.Keys.Strict).ToString(), cancellationToken);
+
+    public async Task<Digest> FetchAsync(Element element, CancellationToken cancellationToken)
+    {
+        await using var log = logs.Begin(element, "fetch");
+        return await sources.StageAsync(element, log, cancellationToken);
+    }
+
+    public async Task<Artifact> AssembleAsync(Element element, Digest staged, CancellationToken cancellationToken)
+    {
+        var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+        await using var log = logs.Begin(element, "build");
+        var build = Prepare(element, staged, log);
+        build.Say($"Building {element.FullName} ({element.Keys.Strict})");
+        try
+        {
+            var output = await WorkOf(element).AssembleAsync(build, cancellationToken);
+            var artifact = await artifacts.KeepAsync(element, output, log, time.GetElapsedTime(stamp), cancellationToken);
+            await RecordAsync(error: null, artifact.Logs[0].Content.Hash);
+            return artifact;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var failure = Explain(element, exception, log);
+            build.Say(failure.Message);
+            await RecordAsync(failure.Message, (await artifacts.KeepLogAsync(log, cancellationToken)).Hash);
+            throw failure;
+        }
+
+        Task RecordAsync(string? error, Digest logged) => history.AddAsync(new BuildRecord(
+            element.Project.Name, element.Name, element.Keys.Strict, started, time.GetElapsedTime(stamp), error, logged));
+    }
+
+    /// <summary>What a kind, or a shell, works with: the element's build closure is in the store.</summary>
+    public ElementBuild Prepare(Element element, Digest staged, Stream log)
+    {
+        var known = new ConcurrentDictionary<Element, Artifact>();
+        return new ElementBuild
+        {
+            Element = element,
+            Trees = trees,
+            Sandbox = sandbox,
+            Integrated = integrated,
+            Sources = staged,
+            Artifact = dependency => Known(dependency).Files!.Value.Hash,
+            Public = dependency => artifacts.ReadPublic(dependency, Known(dependency)),
+            Log = log,
+        };
+
+        Artifact Known(Element dependency) => known.GetOrAdd(dependency, artifacts.Require);
+    }
+
+    private static IBuildable WorkOf(Element element) => element.Configuration as IBuildable ?? throw new BuildException(
+        element.FullName, "assemble",
+        $"{element.FullName}: elements of kind '{element.Kind.Name}' are loaded and have their cache key, but Bistro cannot build them yet: " +
+        "take the artifact from a BuildStream cache that has it.");
+
+    private static BuildException Explain(Element element, Exception exception, LogStream log)
+    {
+        var known = exception as BuildException;
+        return new BuildException(element.FullName, known?.Phase ?? "assemble", known?.Message ?? $"{element.FullName}: {exception.Message}", exception)
+        {
+            Command = known?.Command,
+            ExitCode = known?.ExitCode,
+            LogPath = log.Location,
+            LastLines = log.LastLines(LinesInErrors),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using Bistro.Builder.Artifacts;
+using Bistro.Builder.Content;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Metadata;
+using Bistro.Builder.Processes;
+using Bistro.Builder.Sandbox;
+using Bistro.Builder.Scheduling;
+using Bistro.Builder.Sources;
+using Bistro.Builder.Trees;
+
+namespace Bistro.Builder.Builds;
+
+/// <summary>How a workshop is set up.</summary>
+public sealed record WorkshopOptions
+{
+    public SchedulerOptions Scheduler { get; init; } = new();
+
+    /// <summary>Bytes of staged roots that are kept on the disk for the next build; default 10 GiB.</summary>
+    public long RootsLimit { get; init; } = 10L << 30;
+}
+
+/// <summary>Everything that builds elements in one store, put together.</summary>
+public sealed class Workshop : IAsyncDisposable
+{
+    public Workshop(ContentStore content, MetadataStore metadata, HttpClient http, WorkshopOptions options, TimeProvider time)
+    {
+        var layout = content.Layout;
+        var tools = new ToolRunner(time);
+        var cache = new TreeCache(metadata, content, time);
+        Trees = new TreeStore(content);
+        Artifacts = new ArtifactKeeper(Trees, new ArtifactStore(metadata, content, time));
+        Sources = new SourceFetcher(content, Trees, cache, tools, new Downloader(http, time));
+        History = new BuildHistory(metadata);
+        var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, options.RootsLimit, time);
+        var sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
+        var builder = new ElementBuilder(
+            Trees, sandbox, Sources, new IntegratedTrees(cache), Artifacts, new KeyLocks(layout.Locks, time), History, new BuildLogs(layout.Logs, time), time);
+        Scheduler = new Scheduler(builder, options.Scheduler, time);
+        Roots = new ElementRoots(builder, sandbox);
+    }
+
+    /// <summary>The tables that it needs in the store's database.</summary>
+    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema];
+
+    public TreeStore Trees { get; }
+
+    public ArtifactKeeper Artifacts { get; }
+
+    public SourceFetcher Sources { get; }
+
+    public BuildHistory History { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public ElementRoots Roots { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Scheduler.DisposeAsync();
+        Trees.Dispose();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Text;
+using Bistro.Builder.Builds;
+using Bistro.Builder.Content;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Metadata;
+using Bistro.Builder.Scheduling;
+using Bistro.Builder.Sources.Kinds;
+using Bistro.Builder.Sources.Mirrors;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+using Bistro.Model.Projects;
+
+namespace Bistro.Conformance.Builds;
+
+/// <summary>
+/// A project of its own and a store of its own. The project has <c>base.bst</c>, a busybox with which shell commands run;
+/// a test adds its elements and builds them.
+/// </summary>
+public sealed class BuildFixture : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bistro-build-");
+    private readonly HttpClient _http = new();
+    private ContentStore _content = null!;
+    private MetadataStore _metadata = null!;
+
+    public BuildFixture(SchedulerOptions? options = null)
+    {
+        Busybox.SkipWithoutSandbox();
+        Write("project.conf", """
+            name: test
+            min-version: 2.0
+            element-path: elements
+            plugins:
+            - origin: junction
+              junction: plugins.bst
+              elements: [autotools, make]
+            """);
+        Write("elements/base.bst", """
+            kind: import
+            sources:
+            - kind: local
+              path: base
+            """);
+        Busybox.WriteTo(Path.Combine(Project, "base/bin"));
+        Open(options ?? new SchedulerOptions { Builders = 2 });
+    }
+
+    public Workshop Workshop { get; private set; } = null!;
+
+    public string Project => Path.Combine(_directory.FullName, "project");
+
+    public string Store => Path.Combine(_directory.FullName, "store");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Writes a file of the project.</summary>
+    public void Write(string path, string text)
+    {
+        var file = Path.Combine(Project, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+
+    public async Task<Element> LoadAsync(string name) => (await LoadAllAsync(name))[0];
+
+    public async Task<ImmutableArray<Element>> LoadAllAsync(params string[] names)
+    {
+        var kinds = new KindCatalog(ElementKinds.All, SourceKinds.All, SourceMirrorKinds.All);
+        var loader = new ProjectLoader(new LoadRequest { Directory = Project }, kinds);
+        return (await loader.LoadAsync(names, Token)).Targets;
+    }
+
+    /// <summary>Builds an element and returns what its artifact holds.</summary>
+    public async Task<string[]> BuildAsync(string name)
+    {
+        var artifact = await Workshop.Scheduler.BuildAsync(await LoadAsync(name), Token);
+        return Text(artifact.Files!.Value.Hash);
+    }
+
+    /// <summary>A tree as lines: <c>/bin/tool* = text</c> (executable), <c>/etc/motd = text</c>, <c>/bin -> usr/bin</c>, <c>/empty/</c>.</summary>
+    public string[] Text(Digest tree) => [.. Workshop.Trees.Walk(tree).Select(Text).OfType<string>()];
+
+    /// <summary>Every log of an element, the oldest first.</summary>
+    public string[] Logs(string name)
+    {
+        var folder = Path.Combine(Store, "logs/test", name.Replace(".bst", ""));
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
+    }
+
+    /// <summary>Ends everything and opens the store anew, as another process would.</summary>
+    public async Task ReopenAsync(SchedulerOptions options)
+    {
+        await CloseAsync();
+        Open(options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _http.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private void Open(SchedulerOptions options)
+    {
+        _content = ContentStore.Create(Store);
+        _metadata = MetadataStore.Open(_content.Layout.Metadata, Workshop.Schemas);
+        Workshop = new Workshop(_content, _metadata, _http, new WorkshopOptions { Scheduler = options }, TimeProvider.System);
+    }
+
+    private async Task CloseAsync()
+    {
+        await Workshop.DisposeAsync();
+        await _metadata.DisposeAsync();
+        _content.Dispose();
+    }
+
+    private string? Text(TreeEntry entry) => entry.Node switch
+    {
+        FileNode { Content.Size: > 100_000 } => $"{entry.Path} is large",
+        FileNode file => $"{entry.Path}{(file.IsExecutable ? "*" : "")} = {Encoding.UTF8.GetString(_content.ReadAll(file.Content.Hash)).TrimEnd('\n')}",
+        LinkNode link => $"{entry.Path} -> {link.Target}",
+        DirectoryNode directory when directory.Tree == TreeStore.Empty => $"{entry.Path}/",
+        _ => null,
+    };
+}
