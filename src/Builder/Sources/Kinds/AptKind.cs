@@ -115,7 +115,7 @@ public sealed record AptConfiguration : IFetchable
         await FetchAsync(staging, pins, cancellationToken);
         return SourcePackage is null
             ? await StagePackagesAsync(staging, pins, cancellationToken)
-            : await TarArchive.StageAsync(staging, Downloader.PathOf(staging, pins[0].Digest), "*", cancellationToken);
+            : await ArchiveStaging.StageAsync(staging, Downloader.PathOf(staging, pins[0].Digest), TarArchive.ReadAsync, "*", cancellationToken);
     }
 
     public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -21,11 +25,33 @@ public sealed class CpanKind() : SourceKind("cpan", KindPackage.Community)
 }
 
 /// <summary>The module and the file of its distribution.</summary>
-public sealed record CpanConfiguration(string Module, PackageFile File) : ISourceConfiguration
+public sealed record CpanConfiguration(string Module, PackageFile File) : IFetchable
 {
     public bool IsResolved => File.IsResolved;
 
     public KeyValue UniqueKey => File.Key;
 
     public ImmutableArray<SourceInfo> Info => File.Info("cpan");
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => File.StageAsync(staging, cancellationToken);
+
+    /// <summary>The distribution that CPAN's index names for the module now.</summary>
+    public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var index = await DownloadAsync(staging, "modules/02packages.details.txt.gz", cancellationToken);
+        await using var file = System.IO.File.OpenRead(Downloader.PathOf(staging, index));
+        using var lines = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            // MODULE VERSION PATH, aligned with spaces
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var module, _, var path] || module != Module)
+                continue;
+            var suffix = $"authors/id/{path}";
+            return NewRef.Of(("suffix", suffix), ("sha256sum", (await DownloadAsync(staging, suffix, cancellationToken)).Hex));
+        }
+        throw new SourceException($"CPAN's index has no module '{Module}'.");
+    }
+
+    private Task<Digest> DownloadAsync(SourceStaging staging, string suffix, CancellationToken cancellationToken) =>
+        staging.Downloads.TrackAsync(staging, staging.Source.Draft.DownloadUrls(File.UrlOf(staging, suffix)), cancellationToken);
 }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Sources.Archives;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
 
@@ -13,8 +16,9 @@ namespace Bistro.Builder.Sources.Kinds;
 /// <param name="Suffix">What follows the address; null when it was never tracked.</param>
 /// <param name="Sha256">Of the file; null when it was never tracked.</param>
 /// <param name="Version">What is reported as the version.</param>
+/// <param name="Member">The member that holds the registry's address.</param>
 public sealed record PackageFile(
-    string? Registry, string? TranslatedRegistry, string? Suffix, string? Sha256, VersionHint Version)
+    string? Registry, string? TranslatedRegistry, string? Suffix, string? Sha256, VersionHint Version, string Member)
 {
     public bool IsResolved => Suffix is not null && Sha256 is not null;
 
@@ -32,7 +36,8 @@ public sealed record PackageFile(
             registry is null ? null : source.TranslateUrl(registry),
             suffix,
             sha256,
-            VersionHint.Read(source.Members));
+            VersionHint.Read(source.Members),
+            member);
     }
 
     public ImmutableArray<SourceInfo> Info(string kind)
@@ -53,4 +58,25 @@ public sealed record PackageFile(
             },
         ];
     }
+
+    /// <summary>The file's content, each name without its first folder.</summary>
+    /// <exception cref="SourceException">It cannot be had, or it is broken.</exception>
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var url = UrlOf(staging, Suffix!);
+        if (!Digest.TryParseHex(Sha256, out var digest))
+            throw new SourceException($"The ref '{Sha256}' is no SHA-256: 64 hex digits are expected.", url);
+        var path = await staging.Downloads.FetchAsync(staging, digest, staging.Source.Draft.DownloadUrls(url), cancellationToken);
+        var isZip = Suffix!.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+        return await ArchiveStaging.StageWithoutTopAsync(
+            staging, path, isZip ? ZipArchives.ReadAsync : TarArchive.ReadAsync, cancellationToken);
+    }
+
+    /// <summary>The URL, as written, of something in the registry.</summary>
+    /// <exception cref="SourceException">Nobody gave the registry's address.</exception>
+    public string UrlOf(SourceStaging staging, string suffix) => Registry is null
+        ? throw new SourceException(
+            $"{staging.Source.Draft.Written.Provenance}: No package registry is known for this '{staging.Source.Kind.Name}' source, and Bistro " +
+            $"has none built in. Give its address in project.conf or in bistro.yaml as 'source-defaults: {{{staging.Source.Kind.Name}: {{{Member}: …}}}}'.")
+        : Registry + suffix;
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
+using Bistro.Model.Content;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources.Kinds;
 
@@ -25,7 +28,7 @@ public sealed class PypiKind() : SourceKind("pypi", KindPackage.Community)
 }
 
 /// <summary>The package, its file and how the next one is found.</summary>
-public sealed record PypiConfiguration : ISourceConfiguration
+public sealed record PypiConfiguration : IFetchable
 {
     public required string Package { get; init; }
 
@@ -44,4 +47,9 @@ public sealed record PypiConfiguration : ISourceConfiguration
     public KeyValue UniqueKey => File.Key;
 
     public ImmutableArray<SourceInfo> Info => File.Info("pypi");
+
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => File.StageAsync(staging, cancellationToken);
+
+    public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => throw new SourceException(
+        $"Bistro cannot track 'pypi' sources yet: write the new ref of '{Package}' by hand, its 'suffix' and its 'sha256sum'.");
 }

@@ -28,8 +28,8 @@ public sealed record TarConfiguration(DownloadedFile File, string BaseDirectory)
 
     public ImmutableArray<SourceInfo> Info => [File.Info("tar")];
 
-    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) =>
-        await TarArchive.StageAsync(staging, await File.FetchAsync(staging, cancellationToken), BaseDirectory, cancellationToken);
+    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => await ArchiveStaging.StageAsync(
+        staging, await File.FetchAsync(staging, cancellationToken), TarArchive.ReadAsync, BaseDirectory, cancellationToken);
 
     public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => File.TrackAsync(staging, cancellationToken);
 }

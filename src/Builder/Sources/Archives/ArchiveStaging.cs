@@ -1,0 +1,57 @@
+using Bistro.Builder.Content;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Sources.Archives;
+
+/// <summary>Reads all members of an archive file; their contents become objects of the batch.</summary>
+internal delegate Task<List<ArchiveMember>> ArchiveReader(SourceStaging staging, string path, IContentBatch batch, CancellationToken cancellationToken);
+
+/// <summary>Makes a tree of an archive file, whatever its format.</summary>
+internal static class ArchiveStaging
+{
+    /// <summary>Stores what a folder of it holds.</summary>
+    /// <param name="staging">What to work with.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Knows the format.</param>
+    /// <param name="baseDirectory">A pattern: the first folder that matches is taken; empty for everything.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Errors.SourceException">It is no such archive, it is broken, or it leads out of the tree.</exception>
+    public static Task<Digest> StageAsync(
+        SourceStaging staging, string path, ArchiveReader read, string baseDirectory, CancellationToken cancellationToken) =>
+        StageAsync(staging, path, read, members => TarExtraction.Extract(members, baseDirectory), cancellationToken);
+
+    /// <summary>Stores what it holds, each name without its first folder; what stands in none is left out.</summary>
+    /// <exception cref="Errors.SourceException">It is no such archive, it is broken, or it leads out of the tree.</exception>
+    public static Task<Digest> StageWithoutTopAsync(
+        SourceStaging staging, string path, ArchiveReader read, CancellationToken cancellationToken) =>
+        StageAsync(staging, path, read, members => TarExtraction.Extract([.. members.Select(WithoutTop).OfType<ArchiveMember>()], ""), cancellationToken);
+
+    private static async Task<Digest> StageAsync(
+        SourceStaging staging,
+        string path,
+        ArchiveReader read,
+        Func<List<ArchiveMember>, ArchiveFolder> layOut,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = staging.Content.BeginBatch();
+        var root = layOut(await read(staging, path, batch, cancellationToken));
+        await batch.CommitAsync(cancellationToken);
+        return await root.StoreAsync(staging.Trees, cancellationToken);
+    }
+
+    private static ArchiveMember? WithoutTop(ArchiveMember member) => BelowTop(member.Name) is not { } name
+        ? null
+        : member with
+        {
+            Name = name,
+            Target = member.Kind == ArchiveMemberKind.HardLink ? BelowTop(member.Target) ?? member.Target : member.Target,
+        };
+
+    private static string? BelowTop(string name)
+    {
+        if (name.StartsWith("./", StringComparison.Ordinal))
+            name = name[2..];
+        var slash = name.IndexOf('/');
+        return slash < 0 || slash == name.Length - 1 ? null : name[(slash + 1)..];
+    }
+}
