@@ -57,6 +57,15 @@ public sealed class ProjectLoader
         }
     }
 
+    /// <summary>The absolute path of the folder that the top project's elements stand in. Reads project.conf alone.</summary>
+    /// <exception cref="LoadException">project.conf is wrong.</exception>
+    public string ElementsFolder()
+    {
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetched);
+        var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
+        return Path.Combine(top.Directory, top.Configuration.ElementPath);
+    }
+
     private LoadedProject Load(IReadOnlyList<string> targets)
     {
         var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);

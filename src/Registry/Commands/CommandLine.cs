@@ -11,7 +11,8 @@ public static class CommandLine
         var root = new RootCommand("A container registry that builds BuildStream elements on demand.");
         foreach (var option in main.All)
             root.Options.Add(option);
-        root.Subcommands.Add(ShowCommand.Create(main));
+        foreach (var create in (ReadOnlySpan<Func<MainOptions, Command>>)[ServeCommand.Create, ShowCommand.Create, BuildCommand.Create, ShellCommand.Create, CheckoutCommand.Create, SourceCommands.Create])
+            root.Subcommands.Add(create(main));
         return root.Parse(OptionPairs.Join(arguments)).InvokeAsync();
     }
 }

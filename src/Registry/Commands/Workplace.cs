@@ -1,33 +1,60 @@
 using System.CommandLine;
+using Bistro.Builder.Builds;
+using Bistro.Builder.Content;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Metadata;
+using Bistro.Builder.Scheduling;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
 using Bistro.Model.Projects;
 using Bistro.Registry.Configuration;
+using Bistro.Registry.Distribution;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Commands;
 
 /// <summary>The composition root: everything that the verbs work with, put together by configuration and command line.</summary>
 public sealed class Workplace : IAsyncDisposable
 {
-    private Workplace(BistroConfiguration configuration, ProjectLoader loader)
+    private readonly Lazy<Store> _store;
+    private readonly LoadRequest _request;
+    private readonly string _storeDirectory;
+    private readonly FileMemory _files = new();
+
+    private Workplace(BistroConfiguration configuration, LoadRequest request, string storeDirectory, FailurePolicy onError)
     {
         Configuration = configuration;
-        Loader = loader;
+        _request = request;
+        _storeDirectory = storeDirectory;
+        _store = new Lazy<Store>(() => new Store(storeDirectory, configuration, onError));
     }
-
-    public BistroConfiguration Configuration { get; }
-
-    /// <summary>Loads the project that <c>-C</c> names.</summary>
-    public ProjectLoader Loader { get; }
-
-    public ElementCaches Caches => ElementCaches.Empty;
 
     /// <summary>Every native kind.</summary>
     public static KindCatalog Kinds { get; } = new(ElementKinds.All, SourceKinds.All, SourceMirrorKinds.All);
 
-    public static Workplace Open(MainOptions main, ParseResult command)
+    public BistroConfiguration Configuration { get; }
+
+    /// <summary>Loads the project that <c>-C</c> names.</summary>
+    public ProjectLoader Loader => field ??= LoaderOf(_request);
+
+    /// <summary>Builds in the store; made when it is first asked for.</summary>
+    public Workshop Workshop => _store.Value.Workshop;
+
+    /// <summary>What the store has already; a store that is not there is not made for the question.</summary>
+    public ElementCaches Caches => _store.IsValueCreated || File.Exists(new ContentLayout(_storeDirectory).Metadata)
+        ? new ElementCaches(
+            element => Workshop.Artifacts.Find(element) is null ? CacheState.Absent : CacheState.Cached,
+            source => source.Configuration.LocalPath is not null || Workshop.Sources.IsFetched(source))
+        : ElementCaches.Empty;
+
+    public ContentStore Content => _store.Value.Content;
+
+    public MetadataStore Metadata => _store.Value.Metadata;
+
+    public HttpClient Http => _store.Value.Http;
+
+    public static Workplace Open(MainOptions main, ParseResult command, FailurePolicy onError = FailurePolicy.Quit)
     {
         var here = Environment.CurrentDirectory;
         var file = ConfigurationFile.Find(command.GetValue(main.Config), here, Environment.GetEnvironmentVariable);
@@ -42,8 +69,51 @@ public sealed class Workplace : IAsyncDisposable
             Path.GetFullPath(command.GetValue(main.Directory) ?? ".", here),
             OptionPairs.Split(command.GetValue(main.Options) ?? []),
             command.GetValue(main.NoStrict) ? false : command.GetValue(main.Strict) ? true : null);
-        return new Workplace(configuration, new ProjectLoader(request, Kinds));
+        var store = StoreLocation.Find(command.GetValue(main.Store), configuration, Environment.GetEnvironmentVariable);
+        return new Workplace(configuration, request, store, onError);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>A loader for a project; all of them share what they read.</summary>
+    public ProjectLoader LoaderOf(LoadRequest request) => new(request, Kinds, fetcher: null, _files);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store.IsValueCreated)
+            await _store.Value.DisposeAsync();
+    }
+
+    private sealed class Store : IAsyncDisposable
+    {
+        public HttpClient Http { get; } = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+        public Store(string directory, BistroConfiguration configuration, FailurePolicy onError)
+        {
+            Content = ContentStore.Create(directory);
+            Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. Workshop.Schemas, RepositorySchema.Schema, ImageLedger.Schema]);
+            var scheduler = new SchedulerOptions
+            {
+                Builders = configuration.Builders,
+                NetworkRetries = configuration.NetworkRetries,
+                OnError = onError,
+            };
+            Workshop = new Workshop(Content, Metadata, Http, new WorkshopOptions { Scheduler = scheduler }, TimeProvider.System);
+        }
+
+        public ContentStore Content { get; }
+
+        public MetadataStore Metadata { get; }
+
+        public Workshop Workshop { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Workshop.DisposeAsync();
+            await Metadata.DisposeAsync();
+            Content.Dispose();
+            Http.Dispose();
+        }
+    }
 }

@@ -16,7 +16,7 @@ public static class ImageNames
     /// Whether an element is a junction, by its full name. It is asked before the name goes on behind it: a name of a hundred
     /// components has more readings than there is time for.
     /// </param>
-    public static IEnumerable<string> Candidates(ServedProject project, string image, Func<string, bool> isJunction)
+    public static async IAsyncEnumerable<string> Candidates(ServedProject project, string image, Func<string, ValueTask<bool>> isJunction)
     {
         if (project.Images.TryGetValue(image, out var element))
         {
@@ -24,23 +24,23 @@ public static class ImageNames
             yield break;
         }
         yield return image + Suffix;
-        foreach (var path in ThroughJunctions("", image, isJunction))
+        await foreach (var path in ThroughJunctions("", image, isJunction))
             yield return path;
         foreach (var pattern in project.Search)
             yield return pattern.Replace("{}", image, StringComparison.Ordinal);
     }
 
     /// <summary>Every way to read components as junctions: <c>a/b/c</c> is <c>a.bst:b/c.bst</c>, <c>a/b.bst:c.bst</c>, <c>a.bst:b.bst:c.bst</c>.</summary>
-    private static IEnumerable<string> ThroughJunctions(string project, string path, Func<string, bool> isJunction)
+    private static async IAsyncEnumerable<string> ThroughJunctions(string project, string path, Func<string, ValueTask<bool>> isJunction)
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             var junction = project + path[..slash] + Suffix;
-            if (!isJunction(junction))
+            if (!await isJunction(junction))
                 continue;
             var rest = path[(slash + 1)..];
             yield return $"{junction}:{rest}{Suffix}";
-            foreach (var deeper in ThroughJunctions(junction + ":", rest, isJunction))
+            await foreach (var deeper in ThroughJunctions(junction + ":", rest, isJunction))
                 yield return deeper;
         }
     }

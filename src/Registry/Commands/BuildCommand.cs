@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Bistro.Builder.Scheduling;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary><c>bistro build</c>: makes elements available.</summary>
+public static class BuildCommand
+{
+    public static Command Create(MainOptions main)
+    {
+        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
+        var onError = new Option<string>("--on-error") { Description = "What to do when a build fails", DefaultValueFactory = _ => "quit" };
+        onError.AcceptOnlyFromAmong("quit", "continue");
+        var command = new Command("build", "Builds elements, and what they need") { elements, onError };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            var policy = result.GetValue(onError) == "continue" ? FailurePolicy.Continue : FailurePolicy.Quit;
+            await using var workplace = Workplace.Open(main, result, policy);
+            var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
+            var display = new BuildDisplay(Console.Out, !Console.IsOutputRedirected);
+            var report = await workplace.Workshop.Scheduler.BuildAllAsync(loaded.Targets, display.Show, cancellationToken);
+            display.Finish(report);
+            return report.IsComplete ? 0 : 1;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Bistro.Builder.Scheduling;
+using Bistro.Registry.Configuration;
+using Bistro.Registry.Distribution;
+using Bistro.Registry.OnDemand;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary><c>bistro serve</c>: the registry.</summary>
+public static class ServeCommand
+{
+    private const int ImagesToName = 3;
+
+    public static Command Create(MainOptions main)
+    {
+        var listen = new Option<string?>("--listen") { Description = "Where to listen (default: the configuration's, or localhost:5000)", HelpName = "HOST:PORT" };
+        var command = new Command("serve", "Serves the configuration's projects, and what is pushed, as a container registry") { listen };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            await using var workplace = Workplace.Open(main, result, FailurePolicy.Continue);
+            var address = result.GetValue(listen) is { } given
+                ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is no address to listen on: write HOST:PORT, as in localhost:5000")
+                : workplace.Configuration.Listen;
+            return await ServeAsync(workplace, address, cancellationToken);
+        }));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(Workplace workplace, ListenAddress address, CancellationToken cancellationToken)
+    {
+        var configuration = workplace.Configuration;
+        var projects = configuration.Projects
+            .Select(project => new ProjectImages(project, workplace.LoaderOf(LoadRequests.For(configuration, project))))
+            .ToList();
+        using var logging = LoggerFactory.Create(Log);
+        var ledger = new ImageLedger(workplace.Metadata);
+        var builds = new ImageBuilds(workplace.Workshop, workplace.Content.Layout.Root, ledger, logging.CreateLogger<ImageBuilds>());
+        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, ledger, builds), TimeProvider.System, workplace.Http);
+        var options = new RegistryOptions { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
+        await using var app = RegistryServer.Build(options, parts, Log);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new IOException($"{address} is in use: stop what listens there, or choose another with --listen HOST:PORT");
+        }
+        Announce(address with { Port = PortOf(app) }, projects);
+        await app.WaitForShutdownAsync(cancellationToken);
+        projects.ForEach(project => project.Dispose());
+        return 0;
+    }
+
+    private static void Announce(ListenAddress address, IEnumerable<ProjectImages> projects)
+    {
+        Console.WriteLine($"Listening on http://{address}");
+        foreach (var project in projects)
+            foreach (var image in project.List().Take(ImagesToName))
+                Console.WriteLine($"  podman pull --tls-verify=false {address}/{project.Project.Name}/{image}");
+    }
+
+    private static int PortOf(WebApplication app)
+    {
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return BindingAddress.Parse(bound).Port;
+    }
+
+    private static IEnumerable<IPEndPoint> EndPoints(ListenAddress address)
+    {
+        if (address.Host == "*")
+        {
+            yield return new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
+            yield break;
+        }
+        if (address.Host != "localhost")
+        {
+            yield return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
+            yield break;
+        }
+        yield return new IPEndPoint(IPAddress.Loopback, address.Port);
+        // Two free ports would not be the same one.
+        if (Socket.OSSupportsIPv6 && address.Port != 0)
+            yield return new IPEndPoint(IPAddress.IPv6Loopback, address.Port);
+    }
+
+    private static void Log(ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        })
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning);
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Bistro.Builder.Builds;
+using Bistro.Model.Projects;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary><c>bistro shell</c>: a command in an element's staged sandbox.</summary>
+public static class ShellCommand
+{
+    public static Command Create(MainOptions main)
+    {
+        var element = new Argument<string>("ELEMENT") { Description = "A built element" };
+        var arguments = new Argument<string[]>("COMMAND") { Description = "The command (default: a shell)", Arity = ArgumentArity.ZeroOrMore };
+        var build = new Option<bool>("--build", "-b") { Description = "Stage what the element is built on, instead of the element and what it runs on" };
+        var command = new Command("shell", "Runs a command in an element's sandbox") { element, arguments, build };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            await using var workplace = Workplace.Open(main, result);
+            var loaded = await workplace.Loader.LoadAsync([result.GetValue(element)!], cancellationToken);
+            var request = new ShellRequest(CommandOf(result.GetValue(arguments)!, loaded.Project))
+            {
+                Scope = result.GetValue(build) ? RootScope.Build : RootScope.Run,
+                Environment = loaded.Project.ShellEnvironment,
+            };
+            return await workplace.Workshop.Roots.ShellAsync(loaded.Targets[0], request, cancellationToken);
+        }));
+        return command;
+    }
+
+    private static IReadOnlyList<string> CommandOf(string[] given, Project project)
+    {
+        if (given.Length > 0)
+            return given;
+        return project.ShellCommand.IsEmpty ? ["sh", "-i"] : project.ShellCommand;
+    }
+}

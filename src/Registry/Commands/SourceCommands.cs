@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Bistro.Model.Elements;
+
+namespace Bistro.Registry.Commands;
+
+/// <summary><c>bistro source fetch</c>.</summary>
+public static class SourceCommands
+{
+    public static Command Create(MainOptions main) => new("source", "Fetches sources") { Fetch(main) };
+
+    private static Command Fetch(MainOptions main)
+    {
+        var elements = Elements();
+        var dependencies = Dependencies("none");
+        var command = new Command("fetch", "Downloads sources into the store") { elements, dependencies };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            await using var workplace = Workplace.Open(main, result);
+            foreach (var element in await SelectAsync(workplace, result, elements, dependencies, cancellationToken))
+            {
+                if (element.Sources.All(workplace.Workshop.Sources.IsFetched))
+                    continue;
+                Console.WriteLine($"fetching {element.FullName}");
+                await workplace.Workshop.Sources.StageAsync(element, Stream.Null, cancellationToken);
+            }
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<Element>> SelectAsync(
+        Workplace workplace, ParseResult result, Argument<string[]> elements, Option<string> dependencies, CancellationToken cancellationToken)
+    {
+        var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
+        return new ElementSelection(result.GetValue(dependencies)!).Of(loaded.Targets, []);
+    }
+
+    private static Argument<string[]> Elements() =>
+        new("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
+
+    private static Option<string> Dependencies(string standard)
+    {
+        var option = new Option<string>("--deps", "-d") { Description = "Which dependencies to include", DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong([.. ElementSelection.DependencyModes]);
+        return option;
+    }
+}

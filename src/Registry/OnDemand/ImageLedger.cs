@@ -1,0 +1,67 @@
+using Bistro.Builder.Images;
+using Bistro.Builder.Metadata;
+using Bistro.Model.Content;
+using Bistro.Registry.Distribution;
+using Microsoft.Data.Sqlite;
+
+namespace Bistro.Registry.OnDemand;
+
+/// <summary>Which images the projects' repositories have served, by cache key, and which blobs became theirs by that.</summary>
+public sealed class ImageLedger(MetadataStore metadata)
+{
+    private const string Tables =
+        """
+        CREATE TABLE images(
+            repository TEXT NOT NULL,
+            key TEXT NOT NULL,
+            manifest BLOB NOT NULL,
+            PRIMARY KEY (repository, key)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE image_blobs(
+            repository TEXT NOT NULL,
+            digest BLOB NOT NULL,
+            media_type TEXT NOT NULL,
+            PRIMARY KEY (repository, digest)
+        ) STRICT, WITHOUT ROWID;
+        """;
+
+    public static MetadataSchema Schema { get; } = new("images", [Tables]);
+
+    /// <summary>The image that the repository has for a cache key, or null.</summary>
+    public OnDemandAnswer.Found? Find(RepositoryName repository, string key) => metadata.Read(session => session.First(
+        """
+        SELECT i.manifest, b.media_type FROM images i
+        JOIN image_blobs b ON b.repository = i.repository AND b.digest = i.manifest
+        WHERE i.repository = $1 AND i.key = $2
+        """,
+        Image,
+        repository.Value,
+        key))?.Found;
+
+    /// <summary>A manifest, config or layer of an image of this repository, or null.</summary>
+    public OnDemandAnswer.Found? FindBlob(RepositoryName repository, Digest digest) => metadata.Read(session => session.First(
+        "SELECT digest, media_type FROM image_blobs WHERE repository = $1 AND digest = $2", Image, repository.Value, digest.ToBytes()))?.Found;
+
+    /// <summary>The cache keys that the repository has images for.</summary>
+    public IReadOnlyList<string> Keys(RepositoryName repository) => metadata.Read(session => session.List(
+        "SELECT key FROM images WHERE repository = $1", row => row.GetString(0), repository.Value));
+
+    /// <summary>Makes the image the repository's own. Done again, it changes nothing.</summary>
+    public Task RecordAsync(RepositoryName repository, string key, ImageSet image) => metadata.WriteAsync(session =>
+    {
+        foreach (var blob in image.Blobs)
+            session.Execute(
+                "INSERT OR IGNORE INTO image_blobs(repository, digest, media_type) VALUES ($1, $2, $3)",
+                repository.Value,
+                blob.Digest.ToBytes(),
+                blob.MediaType);
+        return session.Execute(
+            "INSERT OR REPLACE INTO images(repository, key, manifest) VALUES ($1, $2, $3)", repository.Value, key, image.Top.Digest.ToBytes());
+    });
+
+    private static Row Image(SqliteDataReader row) =>
+        new(new OnDemandAnswer.Found(row.GetDigest(0), row.GetString(1)));
+
+    private readonly record struct Row(OnDemandAnswer.Found Found);
+}

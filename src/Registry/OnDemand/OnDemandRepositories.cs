@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+using Bistro.Registry.Distribution;
+
+namespace Bistro.Registry.OnDemand;
+
+/// <summary>The served projects as repositories: names to elements, keys to images, builds where there is none yet.</summary>
+public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageLedger ledger, ImageBuilds builds) : IOnDemandRepositories
+{
+    private const string Latest = "latest";
+
+    private readonly ImmutableDictionary<string, ProjectImages> _projects =
+        projects.ToImmutableDictionary(images => images.Project.Name, StringComparer.Ordinal);
+
+    /// <summary>What has been answered already, by repository and cache key: the common case asks no database.</summary>
+    private readonly ConcurrentDictionary<(RepositoryName, string), OnDemandAnswer.Found> _known = new();
+
+    public bool Owns(RepositoryName repository) => Split(repository) is not null;
+
+    public async ValueTask<OnDemandAnswer> ResolveAsync(OnDemandRequest request, CancellationToken cancellationToken)
+    {
+        if (Split(request.Repository) is not var (project, image))
+            return new OnDemandAnswer.NotMine();
+        if (request.Reference is Reference.ByDigest { Digest: var digest })
+            return ledger.FindBlob(request.Repository, digest.Sha256) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(null);
+        var lookup = await project.FindAsync(image).WaitAsync(cancellationToken);
+        return lookup switch
+        {
+            ImageLookup.Found { Element: var element } when IsTagOf(element, request.Reference.Text) =>
+                Find(request.Repository, element) ?? await BuildAsync(request, element, cancellationToken),
+            ImageLookup.Found => OldImage(request) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(
+                $"{request.Repository} has no tag '{request.Reference.Text}': it is built as 'latest', and kept under the cache keys that it was built with"),
+            ImageLookup.Broken { Mistake: var mistake } => new OnDemandAnswer.Failed(Failure(image, mistake)),
+            _ => new OnDemandAnswer.Unknown($"The project '{project.Project.Name}' has no element for '{image}'"),
+        };
+    }
+
+    public async ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken)
+    {
+        if (Split(repository) is not var (project, image))
+            return null;
+        var keys = ledger.Keys(repository);
+        return await project.FindAsync(image).WaitAsync(cancellationToken) is ImageLookup.Missing && keys.Count == 0 ? null : [Latest, .. keys];
+    }
+
+    public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ledger.FindBlob(repository, digest) is not null);
+
+    public IReadOnlyCollection<RepositoryName> List() =>
+    [
+        .. from project in _projects.Values
+           from image in project.List()
+           let name = $"{project.Project.Name}/{image.ToLowerInvariant()}"
+           where RepositoryName.TryParse(name, out _)
+           select RepositoryName.Parse(name),
+    ];
+
+    private (ProjectImages Project, string Image)? Split(RepositoryName repository)
+    {
+        var slash = repository.Value.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && _projects.TryGetValue(repository.Value[..slash], out var project)
+            ? (project, repository.Value[(slash + 1)..])
+            : null;
+    }
+
+    private static bool IsTagOf(Element element, string tag) => tag == Latest || tag == element.Keys.Strict;
+
+    private OnDemandAnswer.Found? Find(RepositoryName repository, Element element)
+    {
+        var key = (repository, element.Keys.Strict);
+        if (_known.TryGetValue(key, out var known))
+            return known;
+        var found = ledger.Find(repository, element.Keys.Strict);
+        if (found is not null)
+            _known[key] = found;
+        return found;
+    }
+
+    /// <summary>An image of an earlier state of the project, by its cache key.</summary>
+    private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => ledger.Find(request.Repository, request.Reference.Text);
+
+    private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, CancellationToken cancellationToken)
+    {
+        if (!request.MayBuild)
+            return new OnDemandAnswer.MayNotBuild();
+        try
+        {
+            return await builds.RunAsync(request.Repository, element).WaitAsync(request.Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new OnDemandAnswer.StillCooking(RetryAfter);
+        }
+    }
+
+    private static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(3);
+
+    private static BuildFailure Failure(string image, LoadException mistake) =>
+        new(image, "The project is wrong.", [.. mistake.Errors.Select(error => error.ToString())], LogName: null);
+}
