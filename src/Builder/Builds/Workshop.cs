@@ -1,5 +1,7 @@
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
+using Bistro.Builder.Images;
+using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Kinds;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Processes;
@@ -33,14 +35,16 @@ public sealed class Workshop : IAsyncDisposable
         History = new BuildHistory(metadata);
         var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, options.RootsLimit, time);
         var sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
+        var logs = new BuildLogs(layout.Logs, time);
         var builder = new ElementBuilder(
-            Trees, sandbox, Sources, new IntegratedTrees(cache), Artifacts, new KeyLocks(layout.Locks, time), History, new BuildLogs(layout.Logs, time), time);
+            Trees, sandbox, Sources, new IntegratedTrees(cache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, time);
         Scheduler = new Scheduler(builder, options.Scheduler, time);
         Roots = new ElementRoots(builder, sandbox);
+        Images = new ImageProvider(builder, Trees, cache, new LayerCache(metadata, content), logs);
     }
 
     /// <summary>The tables that it needs in the store's database.</summary>
-    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema];
+    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema, LayerCache.Schema];
 
     public TreeStore Trees { get; }
 
@@ -54,8 +58,11 @@ public sealed class Workshop : IAsyncDisposable
 
     public ElementRoots Roots { get; }
 
+    public ImageProvider Images { get; }
+
     public async ValueTask DisposeAsync()
     {
+        await Images.DisposeAsync();
         await Scheduler.DisposeAsync();
         Trees.Dispose();
     }

@@ -5,6 +5,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
 using Bistro.Builder.Kinds;
+using Bistro.Builder.Metadata;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
@@ -32,14 +33,13 @@ internal sealed class ImageFixture : IDisposable
     public MemoryStream Log { get; } = new();
 
     /// <summary>An element whose artifact is made of entries in <see cref="TreeFixture.Tree"/>'s notation, with runtime dependencies.</summary>
-    public async Task<Element> ElementAsync(string name, string[] entries, params Element[] needs) =>
-        Add(name, await _fixture.Tree(entries), needs);
+    public Task<Element> ElementAsync(string name, string[] entries, params Element[] needs) => ElementAsync(name, entries, "{}", needs);
 
-    /// <summary>An element with a given artifact.</summary>
-    public Element Add(string name, Digest artifact, params Element[] needs)
+    /// <summary>The same with public data.</summary>
+    public async Task<Element> ElementAsync(string name, string[] entries, string publicData, params Element[] needs)
     {
-        var element = Create(name, "{}", new OciKind(), new StackConfigurationForTests(), [.. needs.Select(need => Edge(need, isBuild: false))]);
-        _artifacts.Add(element, artifact);
+        var element = Create(name, publicData, new StackKind(), new NothingToBuild(), [.. needs.Select(need => Edge(need, isBuild: false))]);
+        _artifacts.Add(element, await _fixture.Tree(entries));
         return element;
     }
 
@@ -60,21 +60,26 @@ internal sealed class ImageFixture : IDisposable
             Variable = _ => null,
         };
         var configuration = (OciConfiguration)kind.Configure(draft);
-        var element = Create(name, config, kind, configuration, edges);
-        var build = new ElementBuild
-        {
-            Element = element,
-            Trees = Trees,
-            Sandbox = null!,
-            Integrated = null!,
-            Sources = TreeStore.Empty.Hash,
-            Artifact = needed => _artifacts[needed],
-            Public = needed => needed.Public,
-            Log = Log,
-        };
-        _artifacts.Add(element, (await configuration.AssembleAsync(build, Token)).Tree);
+        var element = Create(name, "{}", kind, configuration, edges);
+        _artifacts.Add(element, (await configuration.AssembleAsync(BuildOf(element), Token)).Tree);
         return element;
     }
+
+    /// <summary>What a kind is given to build the element; there is no sandbox.</summary>
+    public ElementBuild BuildOf(Element element) => new()
+    {
+        Element = element,
+        Trees = Trees,
+        Sandbox = null!,
+        Integrated = null!,
+        Sources = TreeStore.Empty.Hash,
+        Artifact = needed => _artifacts[needed],
+        Public = needed => needed.Public,
+        Log = Log,
+    };
+
+    /// <summary>A cache of layers beside the store.</summary>
+    public MetadataStore OpenMetadata() => MetadataStore.Open(Path.Combine(_fixture.NewDirectory(), "metadata.db"), LayerCache.Schema);
 
     public Digest ArtifactOf(Element element) => _artifacts[element];
 
@@ -92,7 +97,7 @@ internal sealed class ImageFixture : IDisposable
 
     private static Dependency Edge(Element element, bool isBuild) => new(element, isBuild, !isBuild, false, element.Name, []);
 
-    private static Element Create(string name, string config, IElementKind kind, IElementConfiguration configuration, ImmutableArray<Dependency> dependencies) => new()
+    private static Element Create(string name, string publicData, IElementKind kind, IElementConfiguration configuration, ImmutableArray<Dependency> dependencies) => new()
     {
         Project = Project,
         Name = name,
@@ -106,13 +111,13 @@ internal sealed class ImageFixture : IDisposable
         Variables = [],
         Environment = [KeyValuePair.Create("SOURCE_DATE_EPOCH", "1321009871")],
         EnvironmentNoCache = [],
-        Config = YamlReader.Read(File, config),
-        Public = YamlReader.Read(File, "{}"),
+        Config = YamlReader.Read(File, "{}"),
+        Public = YamlReader.Read(File, publicData),
         Sandbox = new SandboxDeclaration { BuildArchitecture = "x86-64", BuildOs = "linux", Key = KeyValue.Null },
         Keys = new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved),
     };
 
-    private sealed record StackConfigurationForTests : IElementConfiguration
+    private sealed record NothingToBuild : IElementConfiguration
     {
         public KeyValue UniqueKey => KeyValue.Null;
     }

@@ -1,6 +1,7 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Sources.Archives;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using ZstdSharp;
@@ -35,21 +36,33 @@ public static class LayerExtraction
     }
 
     // A whiteout hides what the layers below have, wherever it stands in its own.
-    private static void Apply(LayeredFolder root, List<Member> members)
+    private static void Apply(LayeredFolder root, List<ArchiveMember> members)
     {
-        foreach (var (path, _, _) in members.Where(member => member.IsWhiteout))
-            Hide(root, path);
-        foreach (var (path, node, hardLink) in members.Where(member => !member.IsWhiteout))
+        foreach (var whiteout in members.Where(IsWhiteout))
+            Hide(root, Split(whiteout.Name));
+        foreach (var member in members.Where(member => !IsWhiteout(member)))
+            Add(root, Split(member.Name), member);
+    }
+
+    private static void Add(LayeredFolder root, string[] path, ArchiveMember member)
+    {
+        if (path is not [.. var above, var name])
+            return;
+        switch (member.Kind)
         {
-            if (path.Length == 0)
-                continue;
-            var folder = root.Enter(path.AsSpan()[..^1]);
-            if (hardLink is not null)
-                folder.Put((root.Find(hardLink) as FileNode ?? throw new InvalidDataException($"The layer links '{string.Join('/', path)}' to what is no file.")) with { Name = path[^1] });
-            else if (node is not null)
-                folder.Put(node);
-            else
-                folder.Enter([path[^1]]);
+            case ArchiveMemberKind.Directory:
+                root.Enter(path);
+                break;
+            case ArchiveMemberKind.File:
+                root.Enter(above).Put(new FileNode(name, member.Content, member.IsExecutable));
+                break;
+            case ArchiveMemberKind.SymbolicLink:
+                root.Enter(above).Put(new LinkNode(name, member.Target));
+                break;
+            case ArchiveMemberKind.HardLink:
+                var target = root.Find(Split(member.Target)) ?? throw new InvalidDataException($"A layer links '{member.Name}' to '{member.Target}', which is no file.");
+                root.Enter(above).Put(target with { Name = name });
+                break;
         }
     }
 
@@ -63,46 +76,30 @@ public static class LayerExtraction
             folder.Remove(path[^1][Whiteout.Length..]);
     }
 
-    private static async Task<List<Member>> ReadAsync(IContentStore content, Digest layer, IContentBatch batch, CancellationToken cancellationToken)
+    private static bool IsWhiteout(ArchiveMember member) => Path.GetFileName(member.Name).StartsWith(Whiteout, StringComparison.Ordinal);
+
+    private static string[] Split(string path)
+    {
+        try
+        {
+            return TreePath.Split(path);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataException($"A layer holds '{path}', which leads out of the filesystem.", failure);
+        }
+    }
+
+    private static async Task<List<ArchiveMember>> ReadAsync(IContentStore content, Digest layer, IContentBatch batch, CancellationToken cancellationToken)
     {
         try
         {
             await using var archive = Decompress(content, layer);
-            await using var tar = new TarReader(archive);
-            var members = new List<Member>();
-            while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
-            {
-                if (await ReadAsync(entry, batch, cancellationToken) is { } member)
-                    members.Add(member);
-            }
-
-            return members;
+            return await TarMembers.ReadAsync(archive, batch, cancellationToken);
         }
-        catch (Exception failure) when (failure is EndOfStreamException or FormatException or ArgumentException or ZstdException)
+        catch (Exception failure) when (failure is SourceException or ZstdException)
         {
             throw new InvalidDataException($"The layer {layer} cannot be read: {failure.Message}", failure);
-        }
-    }
-
-    private static async ValueTask<Member?> ReadAsync(TarEntry entry, IContentBatch batch, CancellationToken cancellationToken)
-    {
-        var path = TreePath.Split(entry.Name);
-        var name = path.LastOrDefault() ?? "";
-        switch (entry.EntryType)
-        {
-            case TarEntryType.RegularFile or TarEntryType.V7RegularFile when name.StartsWith(Whiteout, StringComparison.Ordinal):
-                return new Member(path, null, null);
-            case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                var content = entry.DataStream is { } data ? await batch.AddAsync(data, cancellationToken) : batch.Add([]);
-                return new Member(path, new FileNode(name, content, entry.Mode.HasFlag(UnixFileMode.UserExecute)), null);
-            case TarEntryType.SymbolicLink:
-                return new Member(path, new LinkNode(name, entry.LinkName), null);
-            case TarEntryType.HardLink:
-                return new Member(path, null, TreePath.Split(entry.LinkName));
-            case TarEntryType.Directory:
-                return new Member(path, null, null);
-            default:
-                return null;
         }
     }
 
@@ -119,11 +116,5 @@ public static class LayerExtraction
             [0x28, 0xb5, 0x2f, 0xfd] => new DecompressionStream(stream, leaveOpen: false),
             _ => stream,
         };
-    }
-
-    /// <summary>A member of a layer: a file or link, a hard link to a path, or, without either, a directory or a whiteout.</summary>
-    private sealed record Member(string[] Path, TreeNode? Node, string[]? HardLink)
-    {
-        public bool IsWhiteout => Node is null && HardLink is null && Path is [.., var name] && name.StartsWith(Whiteout, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
 using Bistro.Builder.Trees;
@@ -17,6 +18,13 @@ public sealed record ArtifactImage(Manifest Manifest, ImageConfig Config, Digest
 
     /// <summary>How it came about; where the config does not tell, at least as many entries as there are layers.</summary>
     public ImmutableArray<HistoryEntry> History => Config.History ?? [.. Manifest.Layers.Select(_ => new HistoryEntry { Created = Config.Created })];
+
+    /// <summary>Writes the manifest, so that it can be served.</summary>
+    internal WrittenImage Write(IContentBatch batch)
+    {
+        var descriptor = Descriptor.Of(MediaTypes.Manifest, batch.Add(OciJson.Serialize(Manifest, OciJson.Default.Manifest)));
+        return new WrittenImage(descriptor with { Platform = Config.Platform }, Manifest, FileSystem);
+    }
 
     /// <summary>The images of an artifact, in the order in which <c>parent: {image: N}</c> counts them.</summary>
     /// <exception cref="InvalidDataException">The tree holds no images, or broken ones. The message is a sentence for people.</exception>

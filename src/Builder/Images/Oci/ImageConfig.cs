@@ -38,6 +38,9 @@ public sealed record ImageConfig
     /// <summary>One entry a layer, the base first, and one for each change of the config alone.</summary>
     [JsonPropertyName("history")]
     public ImmutableArray<HistoryEntry>? History { get; init; }
+
+    [JsonIgnore]
+    public Platform Platform => new() { Architecture = Architecture, Os = Os, OsVersion = OsVersion, OsFeatures = OsFeatures, Variant = Variant };
 }
 
 /// <summary>The digests of the uncompressed layers, the base first.</summary>

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Images.Layouts;
+using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+using Bistro.Model.Elements;
+
+namespace Bistro.Builder.Images.Automatic;
+
+/// <summary>
+/// Makes an image of an element that describes none: the element with all that it needs to run, integrated. Its config is
+/// what the element's public data says under <c>oci: {config: …}</c>, in the words of the <c>oci</c> kind.
+/// </summary>
+internal sealed class AutomaticImage(ElementBuild build, LayerCache cache)
+{
+    private readonly LayerWriter _writer = new(build.Trees);
+
+    /// <returns>The image, as the root of an OCI image layout.</returns>
+    /// <exception cref="Errors.BuildException">The elements do not fit together, or an integration command failed.</exception>
+    public async Task<Digest> AssembleAsync(CancellationToken cancellationToken)
+    {
+        var closure = Closure.Runtime(build.Element);
+        var tree = await build.LayAsync(closure, "/", cancellationToken);
+        var integrated = await build.IntegrateAsync(tree, closure, cancellationToken);
+        var steps = Plan(closure, tree);
+        steps.Add(new Step(build.Trees.Difference(tree, integrated), "integration commands"));
+        // An image without any layer is legal, but not every client knows.
+        if (steps.RemoveAll(step => step.Entries.Count == 0) > 0 && steps.Count == 0)
+            steps.Add(new Step([], build.Element.Name));
+        var layers = await MakeLayersAsync(steps, cancellationToken);
+
+        var draft = steps.Zip(layers).Aggregate(Describe(integrated), (image, step) =>
+            image.With(step.Second, new HistoryEntry { CreatedBy = step.First.Name }));
+        return await StoreAsync(draft, cancellationToken);
+    }
+
+    private List<Step> Plan(List<Element> closure, Digest tree)
+    {
+        var artifacts = closure.Select(build.Artifact).ToArray();
+        var groups = LayerPlan.Create(closure, [.. artifacts.Select(SizeOf)]);
+        var sources = groups
+            .SelectMany((group, layer) => group.Elements.Select(index => (index, layer)))
+            .OrderBy(place => place.index)
+            .Select(place => new LayerSource(artifacts[place.index], place.layer));
+        return [.. FileOwners.Divide(build.Trees, tree, sources, groups.Length).Zip(groups, (entries, group) => new Step(entries, group.Name))];
+    }
+
+    // Links and directories count too, or what consists of them alone would be nothing.
+    private long SizeOf(Digest artifact) =>
+        build.Trees.Walk(artifact).Sum(entry => 1 + (entry.Node is FileNode file ? file.Content.Size : 0));
+
+    private async Task<Layer[]> MakeLayersAsync(List<Step> steps, CancellationToken cancellationToken)
+    {
+        var recipes = steps.Select(step => LayerCache.RecipeOf(build.Trees, step.Entries, LayerCompression.Gzip)).ToArray();
+        var layers = recipes.Select(cache.Find).ToArray();
+        var missing = Enumerable.Range(0, steps.Count).Where(index => layers[index] is null).ToArray();
+        await using (var batch = build.Content.BeginBatch())
+        {
+            await Parallel.ForEachAsync(missing, cancellationToken, async (index, token) =>
+                layers[index] = await _writer.WriteAsync(steps[index].Entries, LayerCompression.Gzip, batch, token));
+            await batch.CommitAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(missing.Select(index => cache.PutAsync(recipes[index], layers[index]!)));
+        return layers!;
+    }
+
+    private ImageDraft Describe(Digest fileSystem)
+    {
+        var labels = LabelsOf(build.Element);
+        var written = build.Element.Public.OptionalMapping("oci")?.OptionalMapping("config");
+        return new ImageDraft
+        {
+            Platform = ImagePlatform.Of(build.Element.Sandbox),
+            Created = SourceDateEpoch.Of(build.Element),
+            Config = ContainerConfigs.Inherit(
+                new ContainerConfig { Labels = labels },
+                written is null ? null : OciContainerConfig.Read(written, isDocker: false)),
+            Annotations = labels,
+            FileSystem = fileSystem,
+        };
+    }
+
+    private async Task<Digest> StoreAsync(ImageDraft image, CancellationToken cancellationToken)
+    {
+        var draft = build.Trees.BeginDraft();
+        await using var batch = build.Content.BeginBatch();
+        var layout = ImageLayoutWriter.Write([image.Write(batch)], annotations: null, ImageName.Of(build.Element), batch, draft);
+        await batch.CommitAsync(cancellationToken);
+        return await draft.CommitAsync(layout, cancellationToken);
+    }
+
+    private static ImmutableSortedDictionary<string, string> LabelsOf(Element element)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        labels["org.opencontainers.image.title"] = $"{element.Project.Name}/{element.NormalName}";
+        if (element.Description.Length > 0)
+            labels["org.opencontainers.image.description"] = element.Description;
+        return labels.ToImmutable();
+    }
+
+    /// <summary>A layer to be made.</summary>
+    private sealed record Step(IReadOnlyList<LayerEntry> Entries, string Name);
+}

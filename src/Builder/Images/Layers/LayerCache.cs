@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bistro.Builder.Content;
+using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Metadata;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Images.Layers;
+
+/// <summary>
+/// Layers that were made before, by what is in them, so that a library that a hundred images hold is compressed once. What
+/// it remembers keeps nothing alive: a layer whose blob was collected is made again.
+/// </summary>
+public sealed class LayerCache(MetadataStore metadata, IContentStore content)
+{
+    // Raise it when the same entries begin to give other bytes.
+    private const string Format = "1";
+
+    public static MetadataSchema Schema { get; } = new("layers",
+    [
+        """
+        CREATE TABLE layer (
+            recipe BLOB PRIMARY KEY,   -- digest of the compression and the entries
+            media_type TEXT NOT NULL,
+            blob BLOB NOT NULL,        -- its digest
+            size INTEGER NOT NULL,
+            diff_id BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ]);
+
+    /// <summary>The layer that these entries make, or null when it has to be made.</summary>
+    public Layer? Find(Digest recipe)
+    {
+        var layer = metadata.Read(session => session.List(
+            "SELECT media_type, blob, size, diff_id FROM layer WHERE recipe = $1",
+            row => new Layer(Descriptor.Of(row.GetString(0), new SizedDigest(row.GetDigest(1), row.GetInt64(2))), row.GetDigest(3)),
+            recipe.ToBytes())) is [var found] ? found : null;
+        return layer is not null && content.Find(layer.Blob.Digest) == layer.Blob.Size ? layer : null;
+    }
+
+    /// <summary>Remembers a layer whose blob is in the store.</summary>
+    public Task PutAsync(Digest recipe, Layer layer) => metadata.WriteAsync(session => session.Execute(
+        "INSERT OR REPLACE INTO layer VALUES ($1, $2, $3, $4, $5)",
+        recipe.ToBytes(), layer.Blob.MediaType, layer.Blob.Digest.ToBytes(), layer.Blob.Size, layer.DiffId.ToBytes()));
+
+    /// <summary>The digest of all that makes a difference to a layer's bytes.</summary>
+    public static Digest RecipeOf(TreeStore trees, IReadOnlyList<LayerEntry> entries, LayerCompression compression)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append($"{Format} {compression}");
+        foreach (var (path, node) in entries)
+        {
+            Append(path);
+            Append(node switch
+            {
+                null => "gone",
+                FileNode file => $"file {file.Content.Hash.Hex} {file.IsExecutable} {file.Properties?.Mode}",
+                LinkNode link => $"link {link.Target}",
+                DirectoryNode directory => $"directory {trees.Read(directory.Tree.Hash).Properties?.Mode}",
+                _ => throw new InvalidOperationException($"'{path}' is of an unknown kind."),
+            });
+        }
+
+        return new Digest(hash.GetHashAndReset());
+
+        // No path and no target holds a NUL.
+        void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
+    }
+}
