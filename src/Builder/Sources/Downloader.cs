@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
@@ -87,40 +88,66 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
     private async Task<ReceivedFile?> ReceiveAsync(SourceStaging staging, MirrorUrl url, string? etag, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url.Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https" or "file"))
-            throw new SourceException($"{Describe(url)} cannot be downloaded: only http, https and file URLs can.", Describe(url));
+            throw Failure(url, "only http, https and file URLs can.", isTransient: false);
+        return address.IsFile
+            ? await CopyAsync(staging, address, cancellationToken)
+            : await RequestAsync(staging, address, url, etag, cancellationToken);
+    }
+
+    private static async Task<ReceivedFile> CopyAsync(SourceStaging staging, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(address.LocalPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return await ReceivedFile.SaveAsync(buffer => file.ReadAsync(buffer, cancellationToken), etag: null, staging, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException and not DiskFullException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"{address.OriginalString} cannot be read: {failure.Message}", address.OriginalString);
+        }
+    }
+
+    private async Task<ReceivedFile?> RequestAsync(
+        SourceStaging staging, Uri address, MirrorUrl url, string? etag, CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            if (address.IsFile)
-            {
-                await using var file = new FileStream(address.LocalPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-                return await ReceivedFile.SaveAsync(file, etag: null, staging, NotePatience, stop.Token);
-            }
             using var request = Request(address, url, etag);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
             if (response.StatusCode == HttpStatusCode.NotModified && etag is not null)
                 return null;
             if (!response.IsSuccessStatusCode)
-                throw new SourceException($"{Describe(url)} cannot be downloaded: the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", Describe(url), IsTransient(response.StatusCode));
-            var body = await response.Content.ReadAsStreamAsync(stop.Token);
-            return await ReceivedFile.SaveAsync(body, response.Headers.ETag?.ToString(), staging, NotePatience, stop.Token);
+                throw Failure(url, $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
+            await using var body = await response.Content.ReadAsStreamAsync(stop.Token);
+            return await ReceivedFile.SaveAsync(buffer => ReadAsync(body, buffer), response.Headers.ETag?.ToString(), staging, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SourceException($"{Describe(url)} cannot be downloaded: the server sent nothing for {Patience.TotalSeconds:0} seconds.", Describe(url), isTransient: true);
+            throw Failure(url, $"the server sent nothing for {Patience.TotalSeconds:0} seconds.", isTransient: true);
         }
         catch (HttpRequestException failure)
         {
-            throw new SourceException($"{Describe(url)} cannot be downloaded: {failure.Message}", Describe(url), isTransient: true);
-        }
-        catch (IOException failure) when (address.IsFile)
-        {
-            throw new SourceException($"{Describe(url)} cannot be read: {failure.Message}", Describe(url));
+            throw Failure(url, failure.Message, isTransient: true);
         }
 
-        void NotePatience() => patience.CancelAfter(Patience);
+        async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer)
+        {
+            patience.CancelAfter(Patience);
+            try
+            {
+                return await body.ReadAsync(buffer, stop.Token);
+            }
+            catch (IOException failure)
+            {
+                throw new HttpRequestException(failure.Message, failure);
+            }
+        }
     }
+
+    private static SourceException Failure(MirrorUrl url, string reason, bool isTransient) =>
+        new($"{Describe(url)} cannot be downloaded: {reason}", Describe(url), isTransient);
 
     private HttpRequestMessage Request(Uri address, MirrorUrl url, string? etag)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Bistro.Builder.Content;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources;
@@ -18,13 +19,12 @@ internal sealed class ReceivedFile : IDisposable
     /// <summary>The server's name for this state of the file, or null.</summary>
     public string? ETag { get; }
 
-    /// <param name="body">What is received.</param>
+    /// <param name="read">Gives the next piece of what is received; 0 at its end.</param>
     /// <param name="etag">The server's name for it.</param>
     /// <param name="staging">Whose scratch directory holds it.</param>
-    /// <param name="arrived">Called when a piece has come.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<ReceivedFile> SaveAsync(
-        Stream body, string? etag, SourceStaging staging, Action arrived, CancellationToken cancellationToken)
+        Func<Memory<byte>, ValueTask<int>> read, string? etag, SourceStaging staging, CancellationToken cancellationToken)
     {
         var path = Path.Combine(staging.ScratchDirectory, Path.GetRandomFileName());
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
@@ -33,13 +33,16 @@ internal sealed class ReceivedFile : IDisposable
         {
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             int count;
-            while ((count = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((count = await read(buffer)) > 0)
             {
-                arrived();
                 hash.AppendData(buffer, 0, count);
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             }
             file.Flush(flushToDisk: true);
+        }
+        catch (IOException failure) when (DiskFullException.Means(failure))
+        {
+            throw new DiskFullException(path);
         }
         finally
         {

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using Bistro.Builder.Errors;
+using Bistro.Builder.Sources;
+using Bistro.Model.Content;
+using Bistro.Model.Sources;
+using Bistro.Unit.Sources;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Bistro.Conformance.Sources;
+
+/// <summary>Downloads from a real web server, with what servers do to one.</summary>
+public sealed class DownloaderTests : IAsyncLifetime
+{
+    private static readonly Digest Hello = Digest.Of("hello"u8);
+
+    private readonly SourceFixture _sources = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+    private WebApplication _server = null!;
+    private string _url = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Use((context, next) =>
+        {
+            _requests.Enqueue($"{context.Request.Path}{(context.Request.Headers.IfNoneMatch.Count > 0 ? " again" : "")}");
+            return next(context);
+        });
+        _server.MapGet("/hello", () => "hello");
+        _server.MapGet("/tagged", (HttpRequest request, HttpResponse response) =>
+        {
+            response.Headers.ETag = "\"v1\"";
+            return request.Headers.IfNoneMatch == "\"v1\"" ? Results.StatusCode(304) : Results.Text("hello");
+        });
+        _server.MapGet("/busy", () => Results.StatusCode(503));
+        _server.MapGet("/moved", () => Results.Redirect("/hello"));
+        _server.MapGet("/cut", async (HttpContext context) =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("hello");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        _server.MapGet("/private", (HttpRequest request) =>
+            request.Headers.Authorization == "Basic bWU6c2VjcmV0" ? Results.Text("hello") : Results.StatusCode(401));
+        await _server.StartAsync(TestContext.Current.CancellationToken);
+        _url = _server.Urls.Single();
+    }
+
+    [Theory]
+    [InlineData("/hello")]
+    [InlineData("/moved")]
+    public async Task A_file_is_kept_by_its_sha256(string path)
+    {
+        Assert.Equal([$"/{path[1..]} = hello"], await _sources.TextAsync(Remote(path)));
+        var requests = _requests.Count;
+        await _sources.StageAsync(Remote(path));
+        Assert.Equal(requests, _requests.Count);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_no_passing_failure()
+    {
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/nothing")));
+        Assert.Equal($"{_url}/nothing cannot be downloaded: the server answered 404 Not Found.", failure.Message);
+        Assert.False(failure.IsTransient);
+    }
+
+    [Theory]
+    [InlineData("/busy")]
+    [InlineData("/cut")]
+    public async Task A_server_that_has_a_bad_moment_may_be_asked_again(string path) =>
+        Assert.True((await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote(path)))).IsTransient);
+
+    [Fact]
+    public async Task Nobody_listening_is_a_passing_failure()
+    {
+        await _server.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True((await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/hello")))).IsTransient);
+    }
+
+    [Fact]
+    public async Task Another_content_than_the_ref_says_is_refused_and_not_kept()
+    {
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/hello", Digest.Of("other"u8))));
+        Assert.Contains(Hello.Hex, failure.Message);
+        Assert.False(failure.IsTransient);
+        await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/hello", Digest.Of("other"u8))));
+        Assert.Equal(["/hello", "/hello"], _requests);
+    }
+
+    [Fact]
+    public async Task Mirrors_are_asked_in_their_order_until_one_has_it()
+    {
+        Assert.Equal(["/nothing = hello"], _sources.Trees.Text(await _sources.StageAsync(Mirrored("/nothing", "/busy", "/hello", "/moved"))));
+        Assert.Equal(["/nothing", "/busy", "/hello"], _requests);
+    }
+
+    [Fact]
+    public async Task When_no_mirror_has_it_all_of_them_are_named()
+    {
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Mirrored("/nothing", "/busy")));
+        Assert.Contains("/nothing cannot be downloaded", failure.Message);
+        Assert.Contains("/busy cannot be downloaded", failure.Message);
+        Assert.True(failure.IsTransient);
+    }
+
+    [Fact]
+    public async Task Tracking_an_unchanged_file_does_not_download_it_again()
+    {
+        var source = $"{{kind: remote, url: '{_url}/tagged'}}";
+        Assert.Equal(Hello.Hex, (await _sources.TrackAsync(source))!.Text("ref"));
+        Assert.Equal(Hello.Hex, (await _sources.TrackAsync(source))!.Text("ref"));
+        Assert.Equal(["/tagged", "/tagged again"], _requests);
+    }
+
+    [Fact]
+    public async Task Credentials_of_the_url_are_sent_but_never_shown()
+    {
+        var url = _url.Replace("//", "//me:secret@", StringComparison.Ordinal);
+        Assert.Equal(["/private = hello"], await _sources.TextAsync($"{{kind: remote, url: '{url}/private', ref: {Hello.Hex}}}"));
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync($"{{kind: remote, url: '{url}/nothing', ref: {Digest.Of("x"u8).Hex}}}"));
+        Assert.DoesNotContain("secret", failure.Message);
+        Assert.DoesNotContain("secret", failure.Url);
+    }
+
+    [Fact]
+    public async Task A_url_of_another_scheme_is_refused() =>
+        Assert.Contains("only http, https and file", (await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync($"{{kind: remote, url: 'gopher://x/y', ref: {Hello.Hex}}}"))).Message);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _sources.Dispose();
+    }
+
+    private string Remote(string path, Digest? digest = null) => $"{{kind: remote, url: '{_url}{path}', ref: {(digest ?? Hello).Hex}}}";
+
+    private Source Mirrored(params string[] paths)
+    {
+        var source = SourceFixture.Configure(Remote(paths[0]));
+        return source with { Draft = source.Draft with { DownloadUrls = _ => [.. paths.Select(path => new MirrorUrl(_url + path))] } };
+    }
+}
