@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Bistro.Builder.Errors;
-using Bistro.Builder.Sources;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
 using Bistro.Unit.Sources;
