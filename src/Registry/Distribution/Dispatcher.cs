@@ -68,13 +68,15 @@ public sealed class Dispatcher(
     });
 
     // HEAD answers what GET does, without the body: one verb to tell apart from the others.
-    private static Verb VerbOf(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? Verb.Get
-        : HttpMethods.IsPut(method) ? Verb.Put
-        : HttpMethods.IsPost(method) ? Verb.Post
-        : HttpMethods.IsPatch(method) ? Verb.Patch
-        : HttpMethods.IsDelete(method) ? Verb.Delete
-        : Verb.Other;
+    private static Verb VerbOf(string method) => method switch
+    {
+        "GET" or "HEAD" => Verb.Get,
+        "PUT" => Verb.Put,
+        "POST" => Verb.Post,
+        "PATCH" => Verb.Patch,
+        "DELETE" => Verb.Delete,
+        _ => Verb.Other,
+    };
 
     private enum Verb
     {

@@ -89,7 +89,7 @@ public sealed class ManifestPush(
     {
         if (request.ContentLength > rules.MaxManifestBytes)
             return null;
-        var result = await request.BodyReader.ReadAtLeastAsync(rules.MaxManifestBytes + 1, request.HttpContext.RequestAborted);
+        var result = await RequestBody.ReadAsync(request.BodyReader, rules.MaxManifestBytes + 1, request.HttpContext.RequestAborted);
         var bytes = result.Buffer.Length > rules.MaxManifestBytes ? null : result.Buffer.ToArray();
         request.BodyReader.AdvanceTo(result.Buffer.End);
         return bytes;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Bistro.Builder.Content;
+using Bistro.Registry.Distribution;
 
 namespace Bistro.Registry.Uploads;
 
@@ -46,7 +47,7 @@ public sealed class UploadSession(UploadId id, PartialObject content)
         var start = Content.Length;
         while (true)
         {
-            var result = await body.ReadAtLeastAsync(GatherSize, cancellationToken);
+            var result = await RequestBody.ReadAsync(body, GatherSize, cancellationToken);
             if (result.Buffer.Length > limit - (Content.Length - start))
             {
                 body.AdvanceTo(result.Buffer.End);

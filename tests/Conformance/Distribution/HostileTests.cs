@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json;
+using static Bistro.Conformance.Distribution.ClientExtensions;
+
+namespace Bistro.Conformance.Distribution;
+
+/// <summary>Requests that somebody sends by mistake or by malice: each has its answer, and the server stays as it was.</summary>
+public sealed class HostileTests : RegistryTest
+{
+    private const long MemoryAllowed = 64 << 20;
+
+    [Fact]
+    public async Task Every_hostile_request_has_its_answer_and_the_server_stays_as_it_was()
+    {
+        var content = RandomBytes(2048);
+        var blob = $"/v2/there/blobs/{await Client.PushBlobAsync("there", content)}";
+        var upload = (await Client.SendAsync("POST", "/v2/there/blobs/uploads/")).Header("Location")!;
+        var requests = HostileRequests.All(upload, blob).ToList();
+        Assert.InRange(requests.Count, 150, 1000);
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var complaints = new List<string>();
+        foreach (var request in requests)
+            complaints.AddRange(Judge(request, await RawClient.SendAsync(Registry.Address, request.Text)));
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MemoryAllowed);
+        Assert.Equal(content, await (await Client.SendAsync("GET", blob)).BytesAsync());
+        Assert.Equal("0-0", (await Client.SendAsync("GET", upload)).Header("Range"));
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.SendAsync("GET", "/v2/a/tags/list")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Client_that_pauses_its_pull_gets_the_rest()
+    {
+        var content = RandomBytes(8 << 20);
+        var digest = await Client.PushBlobAsync("a", content);
+        using var response = await Client.GetAsync($"/v2/a/blobs/{digest}", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        var pulled = new byte[content.Length];
+        await stream.ReadExactlyAsync(pulled.AsMemory(0, 1000), TestContext.Current.CancellationToken);
+        // The socket is full now and the server waits; another client is served meanwhile.
+        Assert.Equal(content, await (await Client.SendAsync("GET", $"/v2/a/blobs/{digest}")).BytesAsync());
+        await stream.ReadExactlyAsync(pulled.AsMemory(1000), TestContext.Current.CancellationToken);
+        Assert.Equal(content, pulled);
+    }
+
+    private IEnumerable<string> Judge(HostileRequest request, string answer)
+    {
+        var status = RawClient.StatusOf(answer);
+        if (status != request.Status)
+            yield return $"{request}: {status} instead of {request.Status}";
+        if (answer.Contains("   at ", StringComparison.Ordinal) || answer.Contains(Registry.Directory, StringComparison.Ordinal))
+            yield return $"{request}: tells of the server's inside";
+        if (request.Code is { } code && CodeOf(answer) is var told && told != code)
+            yield return $"{request}: {told} instead of {code}";
+    }
+
+    private static string? CodeOf(string answer)
+    {
+        var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        return body.StartsWith('{') ? JsonDocument.Parse(body).RootElement.GetProperty("errors")[0].GetProperty("code").GetString() : null;
+    }
+}
