@@ -93,14 +93,10 @@ public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeC
         }
     }
 
-    // The keys hold all that the image is made of but the description.
+    // Keys hold all that the image is made of but the description.
     private static string KeyOf(Element element, Digest artifact)
     {
-        var key = KeyValue.Of(
-            ("format", Format),
-            ("artifact", artifact.Hex),
-            ("description", element.Description),
-            ("closure", KeyValue.Of(Closure.Runtime(element).Select(needed => KeyValue.Of([needed.Project.Name, needed.Name, needed.Keys.Strict])))));
+        var key = KeyValue.Of(("format", Format), ("key", ImageKey.Of(element)), ("artifact", artifact.Hex), ("description", element.Description));
         return $"image {key.Hash().Hex}";
     }
 }

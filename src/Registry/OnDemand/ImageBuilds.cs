@@ -1,6 +1,6 @@
 using Bistro.Builder.Builds;
 using Bistro.Builder.Errors;
-using Bistro.Builder.Images.Layouts;
+using Bistro.Builder.Images;
 using Bistro.Builder.Scheduling;
 using Bistro.Model.Elements;
 using Bistro.Registry.Distribution;
@@ -14,7 +14,7 @@ public sealed partial class ImageBuilds(Workshop workshop, string storeDirectory
 
     /// <summary>The image, or why there is none. It does not throw for a build that failed.</summary>
     public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element) =>
-        _running.RunAsync((repository, element.Keys.Strict), () => Task.Run(() => BuildAsync(repository, element)));
+        _running.RunAsync((repository, ImageKey.Of(element)), () => Task.Run(() => BuildAsync(repository, element)));
 
     private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, Element element)
     {
@@ -23,8 +23,8 @@ public sealed partial class ImageBuilds(Workshop workshop, string storeDirectory
             var report = await workshop.Scheduler.BuildAllAsync([element], Log, CancellationToken.None);
             if (!report.IsComplete)
                 return Failed(report.Failures[0]);
-            var image = ImageLayout.TryOpen(workshop.Trees, workshop.Artifacts.Require(element).Files!.Value.Hash)!.ToImageSet();
-            await ledger.RecordAsync(repository, element.Keys.Strict, image);
+            var image = await workshop.Images.GetAsync(element, workshop.Artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
+            await ledger.RecordAsync(repository, ImageKey.Of(element), image);
             return new OnDemandAnswer.Found(image.Top.Digest, image.Top.MediaType);
         }
         catch (BuildException failure)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Bistro.Builder.Images;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
@@ -66,16 +67,16 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             : null;
     }
 
-    private static bool IsTagOf(Element element, string tag) => tag == Latest || tag == element.Keys.Strict;
+    private static bool IsTagOf(Element element, string tag) => tag == Latest || tag == ImageKey.Of(element);
 
     private OnDemandAnswer.Found? Find(RepositoryName repository, Element element)
     {
-        var key = (repository, element.Keys.Strict);
-        if (_known.TryGetValue(key, out var known))
+        var key = ImageKey.Of(element);
+        if (_known.TryGetValue((repository, key), out var known))
             return known;
-        var found = ledger.Find(repository, element.Keys.Strict);
+        var found = ledger.Find(repository, key);
         if (found is not null)
-            _known[key] = found;
+            _known[(repository, key)] = found;
         return found;
     }
 

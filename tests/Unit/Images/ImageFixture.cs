@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Bistro.Builder.Content;
@@ -114,7 +115,7 @@ internal sealed class ImageFixture : IDisposable
         Config = YamlReader.Read(File, "{}"),
         Public = YamlReader.Read(File, publicData),
         Sandbox = new SandboxDeclaration { BuildArchitecture = "x86-64", BuildOs = "linux", Key = KeyValue.Null },
-        Keys = new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved),
+        Keys = new ElementKeys(Digest.Of([]).Hex, Digest.Of(Encoding.UTF8.GetBytes(name)).Hex),
     };
 
     private sealed record NothingToBuild : IElementConfiguration

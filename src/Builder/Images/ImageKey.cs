@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using Bistro.Builder.Kinds;
+using Bistro.Model.Elements;
+using Bistro.Model.Keys;
+
+namespace Bistro.Builder.Images;
+
+/// <summary>What an element's image is known by.</summary>
+public static class ImageKey
+{
+    // Asked for with every pull; elements do not change.
+    private static readonly ConditionalWeakTable<Element, string> Known = [];
+
+    /// <summary>
+    /// The element's cache key. Where the image may hold what the element needs to run, a key of the same form that covers
+    /// all of that too, since runtime dependencies are not in an element's own.
+    /// </summary>
+    public static string Of(Element element) =>
+        element.Configuration is OciConfiguration || !element.Keys.AreResolved ? element.Keys.Strict : Known.GetValue(element, Combine);
+
+    private static string Combine(Element element)
+    {
+        var closure = Closure.Runtime(element);
+        return closure.Count == 1
+            ? element.Keys.Strict
+            : KeyValue.Of(closure.Select(needed => KeyValue.Of([needed.Project.Name, needed.Name, needed.Keys.Strict]))).Hash().Hex;
+    }
+}
