@@ -67,7 +67,7 @@ public static class Composer
     {
         // Conditions that come with a fragment are added to those that still wait to be judged.
         SequenceNode conditions when key == Directive.Conditions =>
-            new SequenceNode([.. conditions.Items, .. overlay.Items], conditions.Provenance),
+            new SequenceNode(ListDirectives.Join(null, conditions, overlay), conditions.Provenance),
         null or SequenceNode => overlay,
         MappingNode mapping when ListDirectives.AreIn(mapping) => overlay,
         _ => throw Illegal(overlay, $"List cannot overwrite '{key}' at {target.Provenance}"),

@@ -61,7 +61,9 @@ internal static class ListDirectives
             : new SequenceNode(before ? Join(items, present, null) : Join(null, present, items), present.Provenance));
     }
 
-    private static ImmutableArray<Node> Join(SequenceNode? before, SequenceNode middle, SequenceNode? after)
+    /// <summary>The items of all, in this order.</summary>
+    /// <exception cref="LoadException">They are too many.</exception>
+    public static ImmutableArray<Node> Join(SequenceNode? before, SequenceNode middle, SequenceNode? after)
     {
         if ((before?.Items.Length ?? 0) + middle.Items.Length + (after?.Items.Length ?? 0) > MaximumItems)
             throw Composer.Illegal(middle, $"The list grows to more than {MaximumItems} items");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;
@@ -8,16 +9,16 @@ internal static class NodeRewriter
     /// <summary>The mapping with each marked mapping that is nearest below it replaced.</summary>
     public static MappingNode Rewrite(MappingNode node, NodeMarks marks, Func<MappingNode, MappingNode> replace)
     {
-        var members = node.Members;
-        for (var index = 0; index < members.Length; index++)
+        ImmutableArray<Member>.Builder? changed = null;
+        for (var index = 0; index < node.Members.Length; index++)
         {
-            var value = members[index].Value;
-            var replaced = RewriteValue(value, marks, replace);
-            if (replaced != value)
-                members = members.SetItem(index, members[index] with { Value = replaced });
+            var member = node.Members[index];
+            var value = RewriteValue(member.Value, marks, replace);
+            if (value != member.Value)
+                (changed ??= node.Members.ToBuilder())[index] = member with { Value = value };
         }
 
-        return members == node.Members ? node : new MappingNode(members, node.Provenance);
+        return changed is null ? node : new MappingNode(changed.MoveToImmutable(), node.Provenance);
     }
 
     private static Node RewriteValue(Node value, NodeMarks marks, Func<MappingNode, MappingNode> replace) => value switch
@@ -29,14 +30,14 @@ internal static class NodeRewriter
 
     private static SequenceNode RewriteItems(SequenceNode node, NodeMarks marks, Func<MappingNode, MappingNode> replace)
     {
-        var items = node.Items;
-        for (var index = 0; index < items.Length; index++)
+        ImmutableArray<Node>.Builder? changed = null;
+        for (var index = 0; index < node.Items.Length; index++)
         {
-            var replaced = RewriteValue(items[index], marks, replace);
-            if (replaced != items[index])
-                items = items.SetItem(index, replaced);
+            var item = RewriteValue(node.Items[index], marks, replace);
+            if (item != node.Items[index])
+                (changed ??= node.Items.ToBuilder())[index] = item;
         }
 
-        return items == node.Items ? node : new SequenceNode(items, node.Provenance);
+        return changed is null ? node : new SequenceNode(changed.MoveToImmutable(), node.Provenance);
     }
 }

@@ -30,4 +30,6 @@ public enum LoadErrorReason
     SubprojectInconsistent,
     UserAssertion,
     TrailingListDirective,
+    InvalidSymbolName,
+    ExpressionFailed,
 }

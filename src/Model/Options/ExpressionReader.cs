@@ -11,6 +11,9 @@ internal sealed class ExpressionReader
 {
     private const int MaximumDepth = 64;
 
+    // So that evaluating it by recursion is safe.
+    private const int MaximumLength = 10_000;
+
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"];
 
     private readonly ImmutableArray<ExpressionToken> _tokens;
@@ -22,6 +25,8 @@ internal sealed class ExpressionReader
     /// <exception cref="ExpressionException">It is no expression.</exception>
     public static Expression Read(string text)
     {
+        if (text.Length > MaximumLength)
+            throw new ExpressionException($"it is longer than {MaximumLength} characters");
         var reader = new ExpressionReader(ExpressionToken.Split(text));
         var expression = reader.ReadTuple();
         return reader.Current.Kind == ExpressionTokenKind.End ? expression : throw reader.Unexpected();

@@ -43,7 +43,7 @@ public sealed class OptionSet
         catch (ExpressionException exception)
         {
             throw new LoadException(
-                LoadErrorReason.InvalidData, where, $"Failed to evaluate expression ({condition}): {exception.Message}");
+                LoadErrorReason.ExpressionFailed, where, $"Failed to evaluate expression ({condition}): {exception.Message}");
         }
     }
 }

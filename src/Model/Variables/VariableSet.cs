@@ -85,8 +85,10 @@ public sealed partial class VariableSet
 
     private static ScalarNode Text(in Member member)
     {
-        Composer.ExpectComposed(new MappingNode([member], member.KeyProvenance));
-        return member.Value as ScalarNode ?? throw new LoadException(
+        if (member.Value is ScalarNode text)
+            return text;
+        Composer.ExpectComposed(member.Value);
+        throw new LoadException(
             LoadErrorReason.InvalidData,
             member.Value.Provenance,
             $"Value of '{member.Key}' is not of the expected type 'scalar'");

@@ -22,7 +22,7 @@ public static class SymbolName
     {
         if (!IsValid(name, allowDashes))
             throw new LoadException(
-                LoadErrorReason.InvalidData,
+                LoadErrorReason.InvalidSymbolName,
                 where,
                 $"Invalid symbol name for {purpose}: '{name}': it may hold letters, digits{(allowDashes ? ", dashes" : "")} and underscores, and starts with no digit");
     }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Bistro.Model.Errors;
 
 namespace Bistro.Model.Yaml;
@@ -7,11 +6,8 @@ namespace Bistro.Model.Yaml;
 /// <summary>Reads YAML as BuildStream does: one mapping, scalars as text, no anchors, no key twice.</summary>
 public sealed class YamlReader
 {
-    // Above what any project holds; below it a file is read within 256 MB whatever it holds.
-    private const int LargestFile = 16 << 20;
+    // Above what any file of a project holds, and little enough memory.
     private const int MostNodes = 400_000;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly YamlText _text;
     private readonly YamlParser _parser;
@@ -39,49 +35,8 @@ public sealed class YamlReader
     /// <param name="file">Its path must be given.</param>
     /// <param name="askedBy">Who is to blame where it is missing.</param>
     /// <exception cref="LoadException">The file is missing or no YAML that BuildStream takes.</exception>
-    public static MappingNode ReadFile(SourceFile file, Provenance? askedBy = null) => Read(file, ReadText(file, askedBy));
-
-    /// <summary>The file's text, with its byte order mark if it has one.</summary>
-    /// <exception cref="LoadException">The file is missing, too large or no text.</exception>
-    public static string ReadText(SourceFile file, Provenance? askedBy = null)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(file.Path!, share: FileShare.ReadWrite | FileShare.Delete);
-            var bytes = ReadBytes(handle, file);
-            return Utf8.GetString(bytes);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"Could not find file at {file.Path}");
-        }
-        catch (UnauthorizedAccessException) when (Directory.Exists(file.Path))
-        {
-            throw new LoadException(LoadErrorReason.LoadingDirectory, askedBy, $"{file.Path} is a directory");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"Could not read {file.Path}: {exception.Message}");
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw new LoadException(
-                LoadErrorReason.InvalidYaml, new Provenance(file, 1, 1), $"The file is no UTF-8 text at byte {exception.Index}");
-        }
-    }
-
-    private static ReadOnlySpan<byte> ReadBytes(Microsoft.Win32.SafeHandles.SafeFileHandle handle, SourceFile file)
-    {
-        var length = RandomAccess.GetLength(handle);
-        if (length > LargestFile)
-            throw new LoadException(
-                LoadErrorReason.InvalidYaml, new Provenance(file, 1, 1), $"The file has more than {LargestFile >> 20} MiB");
-        var bytes = new byte[length];
-        var read = 0;
-        while (read < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(read), read) is > 0 and var count)
-            read += count;
-        return bytes.AsSpan(0, read);
-    }
+    public static MappingNode ReadFile(SourceFile file, Provenance? askedBy = null) =>
+        Read(file, SourceText.Read(file, askedBy));
 
     private MappingNode Read()
     {

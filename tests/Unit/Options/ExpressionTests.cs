@@ -99,6 +99,14 @@ public sealed class ExpressionTests
     }
 
     [Fact]
-    public void Deep_nesting_is_refused() => Assert.Contains(
-        "deep", TestYaml.FailureOf(() => Options.Holds(new string('(', 100_000) + "yes", Provenance.None)).Message);
+    public void Deep_and_long_conditions_are_refused()
+    {
+        Assert.Contains("deep", TestYaml.FailureOf(() => Options.Holds(new string('(', 1000) + "yes", Provenance.None)).Message);
+        Assert.Contains("longer", TestYaml.FailureOf(
+            () => Options.Holds(string.Concat(Enumerable.Repeat("no or ", 100_000)) + "yes", Provenance.None)).Message);
+    }
+
+    [Fact]
+    public void A_condition_as_long_as_allowed_is_judged() => Assert.True(
+        Options.Holds(string.Concat(Enumerable.Repeat("no or ", 1600)) + "yes", Provenance.None));
 }

@@ -36,8 +36,8 @@ public sealed class YamlFileTests : IDisposable
     public void Bytes_that_are_no_text_are_refused()
     {
         var file = FileOf("latin.bst");
-        File.WriteAllBytes(file.Path!, [(byte)'a', (byte)':', (byte)' ', 0xe9]);
-        Assert.Contains("UTF-8", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).Message);
+        File.WriteAllBytes(file.Path!, [.. "a: é\nb: "u8, 0xe9]);
+        Assert.Equal("latin.bst:2:4: The byte 0xe9 is no UTF-8 text", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).ToString());
     }
 
     [Fact]
