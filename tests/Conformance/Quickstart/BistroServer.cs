@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 
 namespace Bistro.Conformance.Quickstart;
@@ -8,6 +9,7 @@ internal sealed class BistroServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private readonly List<(string Text, TaskCompletionSource Heard)> _awaited = [];
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BistroServer(Process process, string store)
@@ -29,6 +31,30 @@ internal sealed class BistroServer : IAsyncDisposable
         {
             lock (_log)
                 return _log.ToString();
+        }
+    }
+
+    /// <summary>Asks as podman does, and waits for as long as the image takes.</summary>
+    public async Task<(HttpStatusCode Status, string? Digest)> GetManifestAsync(string repository, CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, TestContext.Current.CancellationToken);
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{Address}/v2/{repository}/manifests/latest");
+        request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json");
+        using var response = await client.SendAsync(request, stop.Token);
+        return (response.StatusCode, response.Headers.TryGetValues("Docker-Content-Digest", out var digests) ? digests.Single() : null);
+    }
+
+    /// <summary>Waits until the server has logged a text.</summary>
+    public Task WaitForLogAsync(string text)
+    {
+        lock (_log)
+        {
+            if (_log.ToString().Contains(text, StringComparison.Ordinal))
+                return Task.CompletedTask;
+            var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, heard));
+            return heard.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -54,7 +80,11 @@ internal sealed class BistroServer : IAsyncDisposable
             return;
         }
         lock (_log)
+        {
             _log.AppendLine(line);
+            foreach (var (_, heard) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+                heard.TrySetResult();
+        }
         const string Ready = "Listening on http://";
         if (line.IndexOf(Ready, StringComparison.Ordinal) is >= 0 and var at)
             _listening.TrySetResult(line[(at + Ready.Length)..].Trim().TrimEnd('/'));

@@ -24,10 +24,12 @@ internal sealed class Podman : IAsyncDisposable
             graphroot = "{_home.FullName}/storage"
             runroot = "{_home.FullName}/run"
             """);
+        File.WriteAllText(Path.Combine(_home.FullName, "registries.conf"), "");
         Environment = new Dictionary<string, string>
         {
             ["CONTAINERS_CONF"] = Path.Combine(_home.FullName, "containers.conf"),
             ["CONTAINERS_STORAGE_CONF"] = Path.Combine(_home.FullName, "storage.conf"),
+            ["CONTAINERS_REGISTRIES_CONF"] = Path.Combine(_home.FullName, "registries.conf"),
         };
     }
 
@@ -36,6 +38,20 @@ internal sealed class Podman : IAsyncDisposable
     public string Home => _home.FullName;
 
     public Task<Tool.Outcome> RunAsync(params string[] arguments) => Tool.RunAsync("podman", arguments, Environment);
+
+    /// <summary>Lets it pull from that address without TLS.</summary>
+    public Task TrustAsync(string registry) => File.WriteAllTextAsync(Path.Combine(Home, "registries.conf"), $"""
+        [[registry]]
+        location = "{registry}"
+        insecure = true
+        """);
+
+    /// <summary>Waits until the API answers.</summary>
+    public async Task WaitForSocketAsync(string socket)
+    {
+        while ((await RunAsync("--remote", "--url", $"unix://{socket}", "version")).ExitCode != 0)
+            await Task.Yield();
+    }
 
     public async ValueTask DisposeAsync()
     {
