@@ -1,12 +1,13 @@
 using System.CommandLine;
+using Bistro.Builder.Sources;
 using Bistro.Model.Elements;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro source fetch</c>.</summary>
+/// <summary><c>bistro source fetch</c> and <c>bistro source track</c>.</summary>
 public static class SourceCommands
 {
-    public static Command Create(MainOptions main) => new("source", "Fetches sources") { Fetch(main) };
+    public static Command Create(MainOptions main) => new("source", "Fetches and tracks sources") { Fetch(main), Track(main) };
 
     private static Command Fetch(MainOptions main)
     {
@@ -23,6 +24,35 @@ public static class SourceCommands
                 Console.WriteLine($"fetching {element.FullName}");
                 await workplace.Workshop.Sources.StageAsync(element, Stream.Null, cancellationToken);
             }
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Track(MainOptions main)
+    {
+        var elements = Elements();
+        var dependencies = Dependencies("none");
+        var unfetched = new Option<bool>("--unfetched") { Description = "Only elements whose sources are not in the store yet" };
+        var command = new Command("track", "Writes the newest refs into the project") { elements, dependencies, unfetched };
+        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        {
+            await using var workplace = Workplace.Open(main, result);
+            var sources = workplace.Workshop.Sources;
+            RefWriter? refs = null;
+            foreach (var element in await SelectAsync(workplace, result, elements, dependencies, cancellationToken))
+            {
+                if (result.GetValue(unfetched) && element.Keys.AreResolved && element.Sources.All(sources.IsFetched))
+                    continue;
+                refs ??= new RefWriter(element.Project);
+                foreach (var tracked in await sources.TrackAsync(element, Stream.Null, cancellationToken))
+                {
+                    refs.Add(element, tracked);
+                    if (tracked.IsChanged)
+                        Console.WriteLine($"{element.FullName}: the {tracked.Source.Kind.Name} source has a new ref");
+                }
+            }
+            refs?.Save();
             return 0;
         }));
         return command;
