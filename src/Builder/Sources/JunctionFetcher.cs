@@ -1,5 +1,4 @@
 using Bistro.Builder.Content;
-using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Projects;
@@ -20,20 +19,16 @@ public sealed class JunctionFetcher(ContentStore store, TreeStore trees, SourceF
         var folder = Path.Combine(parent, junction.Keys.Weak);
         if (Directory.Exists(folder))
             return folder;
-        try
-        {
-            var tree = await fetcher.StageAsync(junction, Stream.Null, cancellationToken);
-            using var scratch = store.Temporary.NewDirectory();
-            var staged = Path.Combine(scratch.Location, "project");
-            await trees.CheckoutAsync(tree, staged, cancellationToken);
-            Directory.CreateDirectory(parent);
-            MoveTo(staged, folder);
-            return folder;
-        }
-        catch (SourceException) when (isOptional)
-        {
+        // What is not needed is not worth the network at every load; `bistro source fetch` of the junction gets it.
+        if (isOptional)
             return null;
-        }
+        var tree = await fetcher.StageAsync(junction, Stream.Null, cancellationToken);
+        using var scratch = store.Temporary.NewDirectory();
+        var staged = Path.Combine(scratch.Location, "project");
+        await trees.CheckoutAsync(tree, staged, cancellationToken);
+        Directory.CreateDirectory(parent);
+        MoveTo(staged, folder);
+        return folder;
     }
 
     private static void MoveTo(string staged, string folder)

@@ -19,6 +19,8 @@ public static class SourceCommands
             await using var workplace = Workplace.Open(main, result);
             foreach (var element in await SelectAsync(workplace, result, elements, dependencies, cancellationToken))
             {
+                if (element.Kind.Name == JunctionKind.KindName)
+                    await workplace.Junctions.FetchAsync(element, isOptional: false, cancellationToken);
                 if (element.Sources.All(workplace.Workshop.Sources.IsFetched))
                     continue;
                 Console.WriteLine($"fetching {element.FullName}");

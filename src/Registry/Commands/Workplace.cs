@@ -4,6 +4,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Kinds;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Scheduling;
+using Bistro.Builder.Sources;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
@@ -41,6 +42,8 @@ public sealed class Workplace : IAsyncDisposable
     /// <summary>Builds in the store; made when it is first asked for.</summary>
     public Workshop Workshop => _store.Value.Workshop;
 
+    public JunctionFetcher Junctions => new(Content, Workshop.Trees, Workshop.Sources);
+
     /// <summary>What the store has already; a store that is not there is not made for the question.</summary>
     public ElementCaches Caches => _store.IsValueCreated || File.Exists(new ContentLayout(_storeDirectory).Metadata)
         ? new ElementCaches(
@@ -74,12 +77,19 @@ public sealed class Workplace : IAsyncDisposable
     }
 
     /// <summary>A loader for a project; all of them share what they read.</summary>
-    public ProjectLoader LoaderOf(LoadRequest request) => new(request, Kinds, fetcher: null, _files);
+    public ProjectLoader LoaderOf(LoadRequest request) => new(request, Kinds, new StoredJunctions(this), _files);
 
     public async ValueTask DisposeAsync()
     {
         if (_store.IsValueCreated)
             await _store.Value.DisposeAsync();
+    }
+
+    /// <summary>Junctions are fetched into the store, which is not opened before one is needed.</summary>
+    private sealed class StoredJunctions(Workplace workplace) : IJunctionFetcher
+    {
+        public Task<string?> FetchAsync(Element junction, bool isOptional, CancellationToken cancellationToken) =>
+            workplace.Junctions.FetchAsync(junction, isOptional, cancellationToken);
     }
 
     private sealed class Store : IAsyncDisposable

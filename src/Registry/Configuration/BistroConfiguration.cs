@@ -22,11 +22,8 @@ public sealed record BistroConfiguration
     /// <summary>BuildStream's overrides for projects by the name in their project.conf: the same entries, as written.</summary>
     public MappingNode ProjectOverrides { get; init; } = MappingNode.Empty;
 
-    /// <summary><c>source-defaults: {KIND: {url: …}}</c>: registry addresses that no kind has built in.</summary>
+    /// <summary><c>source-defaults: {KIND: {url: …}}</c>: addresses that no kind has built in, such as the Debian mirror of <c>apt</c>.</summary>
     public MappingNode SourceDefaults { get; init; } = MappingNode.Empty;
-
-    /// <summary><c>apt: {mirror: URL}</c>; null for the mirror of the machine's own apt configuration.</summary>
-    public string? AptMirror { get; init; }
 
     /// <summary><c>scheduler: {builders: N}</c>; default: the machine's cores.</summary>
     public int Builders { get; init; } = System.Environment.ProcessorCount;

@@ -20,10 +20,9 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(new SourceFile(Path.GetRelativePath(Environment.CurrentDirectory, path), path));
         var root = EnvironmentSettings.Overlay(written, environment);
         var directory = path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(path)!;
-        Check(() => root.ExpectKeys("listen", "store", "projects", "apt", "source-defaults", "scheduler", "build", "waiting"));
+        Check(() => root.ExpectKeys("listen", "store", "projects", "source-defaults", "scheduler", "build", "waiting"));
         var scheduler = Section(root, "scheduler", "builders", "network-retries");
         var build = Section(root, "build", "max-jobs");
-        var apt = Section(root, "apt", "mirror");
         var waiting = Section(root, "waiting", "default", "impatient");
         var defaults = new BistroConfiguration();
         var configuration = defaults with
@@ -34,7 +33,6 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             Projects = Check(() => Projects(root, directory), []),
             ProjectOverrides = Check(() => root.OptionalMapping("projects"), null) ?? MappingNode.Empty,
             SourceDefaults = Check(() => root.OptionalMapping("source-defaults"), null) ?? MappingNode.Empty,
-            AptMirror = Check(() => apt.OptionalText("mirror"), null),
             Builders = Check(() => Positive(scheduler, "builders", defaults.Builders), 1),
             NetworkRetries = Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
             MaxJobs = Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),

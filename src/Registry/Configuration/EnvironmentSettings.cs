@@ -10,7 +10,7 @@ public static class EnvironmentSettings
 {
     private static readonly string[] Settings =
     [
-        "listen", "store", "apt.mirror", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
+        "listen", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
         "waiting.default", "waiting.impatient",
     ];
 
