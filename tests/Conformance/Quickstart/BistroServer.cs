@@ -35,9 +35,11 @@ internal sealed class BistroServer : IAsyncDisposable
     }
 
     /// <summary>Asks as podman does, and waits for as long as the image takes.</summary>
-    public async Task<(HttpStatusCode Status, string? Digest)> GetManifestAsync(string repository, CancellationToken cancellationToken = default)
+    public async Task<(HttpStatusCode Status, string? Digest)> GetManifestAsync(string repository, TimeSpan? patience = null)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, TestContext.Current.CancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        if (patience is { } time)
+            stop.CancelAfter(time);
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{Address}/v2/{repository}/manifests/latest");
         request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json");
