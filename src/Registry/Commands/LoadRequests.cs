@@ -14,7 +14,7 @@ public static class LoadRequests
         Overlay = served.Overlay,
         Options = [.. Options(served)],
         UserProjects = configuration.ProjectOverrides,
-        SourceDefaults = SourceDefaults(configuration),
+        SourceDefaults = configuration.SourceDefaults,
         Junctions = served.Junctions,
         IsStrict = served.IsStrict,
         DefaultMirror = served.DefaultMirror,
@@ -36,16 +36,6 @@ public static class LoadRequests
             IsStrict = isStrict ?? (served.Name.Length > 0 ? served.IsStrict : null),
             Options = [.. Options(served).Where(option => !options.ContainsKey(option.Key)), .. options],
         };
-    }
-
-    /// <summary>The short form <c>apt: {mirror: URL}</c> says what <c>source-defaults: {apt: {url: URL}}</c> says.</summary>
-    private static MappingNode SourceDefaults(BistroConfiguration configuration)
-    {
-        var defaults = configuration.SourceDefaults;
-        if (configuration.AptMirror is not { } mirror)
-            return defaults;
-        var apt = defaults.OptionalMapping("apt") ?? MappingNode.Empty;
-        return defaults.With("apt", apt.With("url", new ScalarNode(mirror, Provenance.None)));
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Options(ServedProject served) =>
