@@ -16,7 +16,20 @@ public sealed class CollectInitialScriptsKind() : ElementKind("collect_initial_s
 }
 
 /// <summary>The folder of the artifact that holds the scripts, as written.</summary>
-public sealed record CollectInitialScriptsConfiguration(string Path) : IElementConfiguration
+public sealed record CollectInitialScriptsConfiguration(string Path) : IBuildable
 {
     public KeyValue UniqueKey => KeyValue.Of(("path", Path));
+
+    public Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var scripts = from element in Closure.Build(build.Element)
+                      let script = build.Public(element).OptionalMapping("initial-script")?.OptionalText("script")
+                      where script is not null
+                      select (element.Name, Script: script);
+        return build.WriteAsync(
+            scripts.Select((entry, index) => new WrittenFile($"{Path}/{index + 1:D3}-{Plain(entry.Name)}", entry.Script, IsExecutable: true)),
+            cancellationToken);
+    }
+
+    private static string Plain(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

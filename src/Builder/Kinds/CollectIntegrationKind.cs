@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
@@ -15,7 +17,7 @@ public sealed class CollectIntegrationKind() : ElementKind("collect_integration"
         element.Config.ExpectKeys("script-path", "ignore");
         var ignored = element.Config.OptionalSequence("ignore");
         var names = ignored?.Texts() ?? [];
-        var known = BuildClosure.NamesOf(element);
+        var known = Closure.Build(element.Dependencies).Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, node) in names.Zip(ignored?.Items ?? []))
             if (!known.Contains(name))
                 throw new LoadException(
@@ -28,7 +30,22 @@ public sealed class CollectIntegrationKind() : ElementKind("collect_integration"
 /// <summary>The script to write.</summary>
 /// <param name="ScriptPath">Where it stands in the artifact.</param>
 /// <param name="Ignored">Names of elements, without junctions, whose commands are left out.</param>
-public sealed record CollectIntegrationConfiguration(string ScriptPath, ImmutableSortedSet<string> Ignored) : IElementConfiguration
+public sealed record CollectIntegrationConfiguration(string ScriptPath, ImmutableSortedSet<string> Ignored) : IBuildable
 {
     public KeyValue UniqueKey => KeyValue.Of(("ignore", KeyValue.Of(Ignored)), ("script-path", ScriptPath));
+
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
+    {
+        var script = new StringBuilder("#!/bin/sh\nset -e\n\n");
+        foreach (var element in Closure.Build(build.Element))
+        {
+            var commands = build.Public(element).IntegrationCommands();
+            if (commands.IsEmpty || Ignored.Contains(element.Name))
+                continue;
+            script.Append(CultureInfo.InvariantCulture, $"# integration commands from {element.Name}\n");
+            foreach (var command in commands)
+                script.Append(CultureInfo.InvariantCulture, $"{command}\n\n");
+        }
+        return await build.WriteAsync([new WrittenFile(ScriptPath, script.ToString(), IsExecutable: true)], cancellationToken);
+    }
 }

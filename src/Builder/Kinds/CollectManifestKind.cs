@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Bistro.Builder.Kinds.Manifests;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 using Bistro.Model.Yaml;
@@ -32,7 +32,7 @@ public sealed class CollectManifestKind() : ElementKind("collect_manifest", Kind
 }
 
 /// <summary>The manifest to write.</summary>
-public sealed record CollectManifestConfiguration : IElementConfiguration
+public sealed record CollectManifestConfiguration : IBuildable
 {
     /// <summary>Where the file stands in the artifact; null for none.</summary>
     public required string? Path { get; init; }
@@ -56,28 +56,13 @@ public sealed record CollectManifestConfiguration : IElementConfiguration
             return key.ToKey();
         }
     }
-}
 
-/// <summary>What an SPDX document says of itself (<c>spdx-info</c>). What is null was not written.</summary>
-/// <param name="Creators"><c>Tool: …</c>, <c>Organization: …</c>.</param>
-/// <param name="Created">Seconds since 1970.</param>
-public sealed record SpdxDocument(
-    ImmutableArray<string>? Creators, string? DataLicense, long? Created, string? Namespace, string? Name)
-{
-    public KeyValue Key => KeyValue.Of(
-    [
-        Creators is { } creators ? KeyValue.Of(creators) : KeyValue.Null,
-        DataLicense,
-        Created is { } created ? created : KeyValue.Null,
-        Namespace,
-        Name,
-    ]);
-
-    public static SpdxDocument Read(MappingNode node)
+    public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
     {
-        node.ExpectKeys("creators", "created", "data-license", "doc-namespace", "name");
-        return new SpdxDocument(
-            node.OptionalTexts("creators"), node.OptionalText("data-license"), node.OptionalLong("created"),
-            node.OptionalText("doc-namespace"), node.OptionalText("name"));
+        var collection = ManifestCollection.Of(build, UsesSourceProvenance);
+        var text = PythonJson.Write(IsSpdx ? Spdx.Describe(collection.Infos) : collection.Manifest);
+        var output = await build.WriteAsync(
+            string.IsNullOrEmpty(Path) ? [] : [new WrittenFile(Path, text, IsExecutable: false)], cancellationToken);
+        return output with { Public = collection.AddTo(build.Element.Public) };
     }
 }

@@ -52,7 +52,7 @@ public sealed class FlatpakImageKind() : ElementKind("flatpak_image", KindPackag
 }
 
 /// <summary>What a flatpak holds.</summary>
-public sealed record FlatpakImageConfiguration : IElementConfiguration
+public sealed record FlatpakImageConfiguration : IBuildable
 {
     /// <summary>The folder of the dependencies that becomes <c>files</c>.</summary>
     public required string Directory { get; init; }
@@ -72,6 +72,14 @@ public sealed record FlatpakImageConfiguration : IElementConfiguration
     /// <summary>Dependencies that are staged by <see cref="Choice"/>.</summary>
     public required ImmutableArray<Dependency> Filtered { get; init; }
 
+    public bool IsApplication => Has("Application");
+
+    /// <summary>Whether it is a runtime of its own, and no extension of one.</summary>
+    public bool IsRuntime => !IsApplication && Has("Runtime") && !Has("ExtensionOf");
+
+    /// <summary>The file <c>metadata</c>: a key file whose section <c>DEFAULT</c> stands first.</summary>
+    public string MetadataText => string.Concat(Metadata.OrderBy(section => section.Name != "DEFAULT").Select(section => section.Text));
+
     public KeyValue UniqueKey
     {
         get
@@ -87,10 +95,19 @@ public sealed record FlatpakImageConfiguration : IElementConfiguration
             return key.ToKey();
         }
     }
+
+    public Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken) =>
+        new FlatpakAssembly(build, this).AssembleAsync(cancellationToken);
+
+    private bool Has(string section) => Metadata.Any(candidate => candidate.Name == section);
 }
 
 /// <summary>A section of a flatpak's <c>metadata</c>: a key file.</summary>
 public sealed record FlatpakSection(string Name, ImmutableArray<KeyValuePair<string, string>> Values)
 {
+    /// <summary>As it stands in the file; further lines of a value are indented.</summary>
+    public string Text =>
+        $"[{Name}]\n{string.Concat(Values.Select(value => $"{value.Key} = {value.Value.Replace("\n", "\n\t", StringComparison.Ordinal)}\n"))}\n";
+
     public static FlatpakSection Read(MappingNode metadata, string name) => new(name, metadata.Mapping(name).TextMembers());
 }
