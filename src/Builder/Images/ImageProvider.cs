@@ -9,6 +9,7 @@ using Bistro.Builder.Scheduling;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 
 namespace Bistro.Builder.Images;
@@ -29,7 +30,7 @@ public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeC
     /// <param name="element">The element; it and its runtime closure are built.</param>
     /// <param name="artifact">The files of its artifact.</param>
     /// <param name="cancellationToken">Ends the waiting; an image that is being made is finished for who asks next.</param>
-    /// <exception cref="BuildException">The layout is broken, or the image cannot be made.</exception>
+    /// <exception cref="BuildException">The layout is broken, the public data is wrong, or the image cannot be made.</exception>
     public async Task<ImageSet> GetAsync(Element element, Digest artifact, CancellationToken cancellationToken)
     {
         try
@@ -40,7 +41,7 @@ public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeC
             return TryRead(images.Find(key))
                 ?? await _making.RunAsync(key, () => MakeAsync(key, element, artifact)).WaitAsync(cancellationToken);
         }
-        catch (InvalidDataException failure)
+        catch (Exception failure) when (failure is InvalidDataException or LoadException)
         {
             throw new BuildException(element.FullName, Phase, $"{element.FullName}: {failure.Message}", failure);
         }

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.Text.Json;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
@@ -176,6 +177,23 @@ public sealed class ImageClientTests : IAsyncDisposable
         (await podman.RunAsync("load", "--input", await WriteLayoutAsync(await ServeAsync("oci/docker.bst")))).Succeeded();
 
         Assert.Equal("base\n", (await podman.RunAsync("run", "--rm", "--network=none", "localhost/served:latest")).Succeeded());
+    }
+
+    [Fact]
+    public async Task Public_data_that_is_wrong_fails_with_its_place()
+    {
+        _fixture.Write("elements/wrong.bst", """
+            kind: import
+            sources:
+            - {kind: local, path: files/app}
+            public:
+              oci: {config: {Entrypoint: /bin/sh}}
+            """);
+
+        var failure = await Assert.ThrowsAsync<BuildException>(() => ServeAsync("wrong.bst"));
+
+        Assert.Equal("wrong.bst", failure.Element);
+        Assert.Contains(":5:", failure.Message, StringComparison.Ordinal);
     }
 
     private static void Skip(string program) => Assert.SkipUnless(Tool.Find(program) is not null, $"{program} is not installed");
