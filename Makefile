@@ -29,10 +29,10 @@ tools: ## Installs the Debian packages that are missing
 	    DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	fi
 
-build: artifacts/bistro ## Builds the executable artifacts/bistro
+build: artifacts/bistro ## Builds the executable artifacts/bistro, one native program
 
 artifacts/bistro: $(SOURCES) | tools
-	dotnet publish src/Registry -c Release -r $(RUNTIME) --self-contained false -p:PublishReadyToRun=true -v quiet -o artifacts/publish
+	dotnet publish src/Registry -c Release -r $(RUNTIME) -p:PublishAot=true -v quiet -o artifacts/publish
 	ln -sf publish/bistro artifacts/bistro
 	@touch -h artifacts/bistro
 

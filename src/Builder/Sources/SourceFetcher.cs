@@ -25,8 +25,8 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeCache
     public Task<Digest> StageAsync(Element element, Stream log, CancellationToken cancellationToken) =>
         StageAsync(element.Sources, log, cancellationToken);
 
-    /// <summary>Whether the source is in the store, so that staging it downloads nothing. Not known of one that needs others.</summary>
-    public bool IsFetched(Source source) => !NeedsPrevious(source) && cache.Find(KeyOf(source, TreeStore.Empty.Hash)) is not null;
+    /// <summary>Whether the source is in the store, so that staging it downloads nothing. Not known of one that needs others, or that Bistro cannot fetch.</summary>
+    public bool IsFetched(Source source) => source.Configuration is IFetchable && !NeedsPrevious(source) && cache.Find(KeyOf(source, TreeStore.Empty.Hash)) is not null;
 
     /// <summary>Finds out the newest refs of the element's sources, in their order. Nothing is written.</summary>
     /// <exception cref="SourceException">A ref cannot be found out. The message begins with the place of the source.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bistro.Builder.Sources;
 using Bistro.Model.Elements;
+using Bistro.Model.Projects;
 
 namespace Bistro.Registry.Commands;
 
@@ -17,7 +18,8 @@ public static class SourceCommands
         command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
         {
             await using var workplace = Workplace.Open(main, result);
-            foreach (var element in await SelectAsync(workplace, result, elements, dependencies, cancellationToken))
+            var (_, selected) = await SelectAsync(workplace, result, elements, dependencies, cancellationToken);
+            foreach (var element in selected)
             {
                 if (element.Kind.Name == JunctionKind.KindName)
                     await workplace.Junctions.FetchAsync(element, isOptional: false, cancellationToken);
@@ -41,12 +43,12 @@ public static class SourceCommands
         {
             await using var workplace = Workplace.Open(main, result);
             var sources = workplace.Workshop.Sources;
-            RefWriter? refs = null;
-            foreach (var element in await SelectAsync(workplace, result, elements, dependencies, cancellationToken))
+            var (top, selected) = await SelectAsync(workplace, result, elements, dependencies, cancellationToken);
+            var refs = new RefWriter(top);
+            foreach (var element in selected)
             {
                 if (result.GetValue(unfetched) && element.Keys.AreResolved && element.Sources.All(sources.IsFetched))
                     continue;
-                refs ??= new RefWriter(element.Project);
                 foreach (var tracked in await sources.TrackAsync(element, Stream.Null, cancellationToken))
                 {
                     refs.Add(element, tracked);
@@ -54,17 +56,17 @@ public static class SourceCommands
                         Console.WriteLine($"{element.FullName}: the {tracked.Source.Kind.Name} source has a new ref");
                 }
             }
-            refs?.Save();
+            refs.Save();
             return 0;
         }));
         return command;
     }
 
-    private static async Task<IReadOnlyList<Element>> SelectAsync(
+    private static async Task<(Project Top, IReadOnlyList<Element> Selected)> SelectAsync(
         Workplace workplace, ParseResult result, Argument<string[]> elements, Option<string> dependencies, CancellationToken cancellationToken)
     {
         var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
-        return new ElementSelection(result.GetValue(dependencies)!).Of(loaded.Targets, []);
+        return (loaded.Project, new ElementSelection(result.GetValue(dependencies)!).Of(loaded.Targets, []));
     }
 
     private static Argument<string[]> Elements() =>
