@@ -11,8 +11,6 @@ namespace Bistro.Builder.Scheduling;
 /// </summary>
 public sealed class Scheduler : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-
     private readonly IElementWork _work;
     private readonly SchedulerOptions _options;
     private readonly TimeProvider _time;
@@ -56,8 +54,11 @@ public sealed class Scheduler : IAsyncDisposable
         return tracker.Report();
     }
 
+    /// <summary>Ends every job, and waits until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_shutdown.IsCancellationRequested)
+            return;
         await _shutdown.CancelAsync();
         await Task.WhenAll(_jobs.Snapshot().Select(job => (Task)job.Completion)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _shutdown.Dispose();
@@ -78,8 +79,7 @@ public sealed class Scheduler : IAsyncDisposable
         catch (Exception exception)
         {
             var failure = Explain(job.Element, exception);
-            if (_options.OnError == FailurePolicy.Quit && failure is BuildException reason)
-                _stopped ??= reason;
+            StopAfter(failure);
             _jobs.Remove(job);
             job.Fail(failure);
         }
@@ -99,6 +99,12 @@ public sealed class Scheduler : IAsyncDisposable
             ThrowIfStopped();
             job.Report(BuildState.Building);
             return (await _work.AssembleAsync(job.Element, sources, cancellationToken), BuildState.Built);
+        }
+        catch (Exception exception)
+        {
+            // Before the builder is free: the next job must not slip through.
+            StopAfter(Explain(job.Element, exception));
+            throw;
         }
         finally
         {
@@ -152,9 +158,15 @@ public sealed class Scheduler : IAsyncDisposable
             }
             catch (SourceException exception) when (exception.IsTransient && attempt < _options.NetworkRetries)
             {
-                await Task.Delay(RetryPause, _time, cancellationToken);
+                await Task.Delay(_options.RetryPause, _time, cancellationToken);
             }
         }
+    }
+
+    private void StopAfter(Exception failure)
+    {
+        if (_options.OnError == FailurePolicy.Quit && failure is BuildException reason)
+            _stopped ??= reason;
     }
 
     private void ThrowIfStopped()

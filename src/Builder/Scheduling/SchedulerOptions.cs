@@ -22,5 +22,8 @@ public sealed record SchedulerOptions
     /// <summary>How often a fetch that failed for a passing reason is tried again; default 2, as BuildStream's.</summary>
     public int NetworkRetries { get; init; } = 2;
 
+    /// <summary>Before such a try; default a second.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(1);
+
     public FailurePolicy OnError { get; init; } = FailurePolicy.Continue;
 }

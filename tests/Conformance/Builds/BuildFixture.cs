@@ -14,6 +14,32 @@ using Bistro.Model.Projects;
 
 namespace Bistro.Conformance.Builds;
 
+/// <summary>A store that is open, with what builds in it.</summary>
+public sealed class OpenStore : IAsyncDisposable
+{
+    private readonly HttpClient _http = new();
+    private readonly MetadataStore _metadata;
+
+    public OpenStore(string location, SchedulerOptions options)
+    {
+        Content = ContentStore.Create(location);
+        _metadata = MetadataStore.Open(Content.Layout.Metadata, Workshop.Schemas);
+        Workshop = new Workshop(Content, _metadata, _http, new WorkshopOptions { Scheduler = options }, TimeProvider.System);
+    }
+
+    public ContentStore Content { get; }
+
+    public Workshop Workshop { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Workshop.DisposeAsync();
+        await _metadata.DisposeAsync();
+        Content.Dispose();
+        _http.Dispose();
+    }
+}
+
 /// <summary>
 /// A project of its own and a store of its own. The project has <c>base.bst</c>, a busybox with which shell commands run;
 /// a test adds its elements and builds them.
@@ -21,9 +47,7 @@ namespace Bistro.Conformance.Builds;
 public sealed class BuildFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bistro-build-");
-    private readonly HttpClient _http = new();
-    private ContentStore _content = null!;
-    private MetadataStore _metadata = null!;
+    private OpenStore _open;
 
     public BuildFixture(SchedulerOptions? options = null)
     {
@@ -44,10 +68,10 @@ public sealed class BuildFixture : IAsyncDisposable
               path: base
             """);
         Busybox.WriteTo(Path.Combine(Project, "base/bin"));
-        Open(options ?? new SchedulerOptions { Builders = 2 });
+        _open = new OpenStore(Store, options ?? new SchedulerOptions { Builders = 2 });
     }
 
-    public Workshop Workshop { get; private set; } = null!;
+    public Workshop Workshop => _open.Workshop;
 
     public string Project => Path.Combine(_directory.FullName, "project");
 
@@ -89,38 +113,26 @@ public sealed class BuildFixture : IAsyncDisposable
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
     }
 
-    /// <summary>Ends everything and opens the store anew, as another process would.</summary>
+    /// <summary>Ends everything and opens the store anew, as the next process would.</summary>
     public async Task ReopenAsync(SchedulerOptions options)
     {
-        await CloseAsync();
-        Open(options);
+        await _open.DisposeAsync();
+        _open = new OpenStore(Store, options);
     }
+
+    /// <summary>Opens the store once more, as a process beside this one would.</summary>
+    public OpenStore OpenAgain() => new(Store, new SchedulerOptions());
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
-        _http.Dispose();
+        await _open.DisposeAsync();
         _directory.Delete(recursive: true);
-    }
-
-    private void Open(SchedulerOptions options)
-    {
-        _content = ContentStore.Create(Store);
-        _metadata = MetadataStore.Open(_content.Layout.Metadata, Workshop.Schemas);
-        Workshop = new Workshop(_content, _metadata, _http, new WorkshopOptions { Scheduler = options }, TimeProvider.System);
-    }
-
-    private async Task CloseAsync()
-    {
-        await Workshop.DisposeAsync();
-        await _metadata.DisposeAsync();
-        _content.Dispose();
     }
 
     private string? Text(TreeEntry entry) => entry.Node switch
     {
         FileNode { Content.Size: > 100_000 } => $"{entry.Path} is large",
-        FileNode file => $"{entry.Path}{(file.IsExecutable ? "*" : "")} = {Encoding.UTF8.GetString(_content.ReadAll(file.Content.Hash)).TrimEnd('\n')}",
+        FileNode file => $"{entry.Path}{(file.IsExecutable ? "*" : "")} = {Encoding.UTF8.GetString(_open.Content.ReadAll(file.Content.Hash)).TrimEnd('\n')}",
         LinkNode link => $"{entry.Path} -> {link.Target}",
         DirectoryNode directory when directory.Tree == TreeStore.Empty => $"{entry.Path}/",
         _ => null,

@@ -1,0 +1,237 @@
+using Bistro.Builder.Errors;
+using Bistro.Builder.Scheduling;
+using static Bistro.Unit.Scheduling.WorkRecorder;
+
+namespace Bistro.Unit.Scheduling;
+
+public sealed class SchedulerTests : IAsyncDisposable
+{
+    private readonly WorkRecorder _work = new();
+    private readonly List<Scheduler> _schedulers = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var scheduler in _schedulers)
+            await scheduler.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_needed_is_built_first()
+    {
+        var libc = Element("libc");
+        var tool = Element("tool", run: [libc]);
+        var app = Element("app", build: [tool]);
+        await Create().BuildAsync(app, Token);
+        Assert.Equal(["libc", "tool", "app"], _work.Built.OrderBy(name => name switch { "libc" => 0, "tool" => 1, _ => 2 }));
+        Assert.Equal("app", _work.Built[^1]);
+    }
+
+    [Fact]
+    public async Task What_an_element_needs_to_run_is_built_with_it()
+    {
+        await Create().BuildAsync(Element("app", run: [Element("data")]), Token);
+        Assert.Equal(["app", "data"], _work.Built.Order());
+    }
+
+    [Fact]
+    public async Task What_is_in_the_store_is_not_built_and_needs_nothing_to_be_built()
+    {
+        var tool = Element("tool", build: [Element("compiler")]);
+        _work.Keep(tool);
+        await Create().BuildAsync(Element("app", build: [tool]), Token);
+        Assert.Equal(["app"], _work.Built);
+    }
+
+    [Fact]
+    public async Task Independent_elements_are_built_at_once()
+    {
+        var both = new Barrier(2);
+        _work.Build = (_, token) => Task.Run(() => both.SignalAndWait(token), token);
+        await Create(builders: 2).BuildAsync(Element("app", run: [Element("other")]), Token);
+    }
+
+    [Fact]
+    public async Task No_more_are_built_at_once_than_there_are_builders()
+    {
+        var (running, most) = (0, 0);
+        _work.Build = async (_, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+        };
+        await Create(builders: 1).BuildAllAsync(Enumerable.Range(0, 20).Select(number => Element($"e{number}")), null, Token);
+        Assert.Equal((20, 1), (_work.Built.Length, most));
+    }
+
+    [Fact]
+    public async Task Fifty_callers_share_one_build()
+    {
+        var begin = new TaskCompletionSource();
+        _work.Build = (_, _) => begin.Task;
+        var scheduler = Create();
+        // Each caller has loaded the project himself.
+        var callers = Enumerable.Range(0, 50).Select(_ => scheduler.BuildAsync(Element("app"), Token)).ToArray();
+        begin.SetResult();
+        var artifacts = await Task.WhenAll(callers);
+        Assert.Equal(["app"], _work.Built);
+        Assert.All(artifacts, artifact => Assert.Same(artifacts[0], artifact));
+    }
+
+    [Fact]
+    public async Task Fifty_callers_share_one_error()
+    {
+        var begin = new TaskCompletionSource();
+        _work.Build = async (element, _) =>
+        {
+            await begin.Task;
+            throw new BuildException(element.FullName, "build-commands", "no");
+        };
+        var scheduler = Create();
+        var callers = Enumerable.Range(0, 50).Select(_ => scheduler.BuildAsync(Element("app"), Token)).ToArray();
+        begin.SetResult();
+        var errors = await Task.WhenAll(callers.Select(caller => Assert.ThrowsAsync<BuildException>(() => caller)));
+        Assert.Equal(["app"], _work.Built);
+        Assert.All(errors, error => Assert.Same(errors[0], error));
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_cancels_nothing()
+    {
+        var begin = new TaskCompletionSource();
+        _work.Build = (_, token) => begin.Task.WaitAsync(token);
+        var scheduler = Create();
+        using var leave = new CancellationTokenSource();
+        var impatient = scheduler.BuildAsync(Element("app"), leave.Token);
+        var patient = scheduler.BuildAsync(Element("app"), Token);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        begin.SetResult();
+        await patient;
+        Assert.Equal(["app"], _work.Built);
+    }
+
+    [Fact]
+    public async Task A_failure_is_tried_again_by_the_next_request()
+    {
+        var attempts = 0;
+        _work.Build = (element, _) => attempts++ == 0 ? throw new BuildException(element.FullName, "build-commands", "no") : Task.CompletedTask;
+        var scheduler = Create();
+        await Assert.ThrowsAsync<BuildException>(() => scheduler.BuildAsync(Element("app"), Token));
+        await scheduler.BuildAsync(Element("app"), Token);
+        Assert.Equal(2, attempts);
+    }
+
+    [Fact]
+    public async Task The_error_names_the_element_that_failed_not_the_one_that_was_wanted()
+    {
+        _work.Build = (element, _) => element.Name == "libc" ? throw new BuildException("libc", "build-commands", "no") : Task.CompletedTask;
+        var app = Element("app", build: [Element("tool", run: [Element("libc")])]);
+        var error = await Assert.ThrowsAsync<BuildException>(() => Create().BuildAsync(app, Token));
+        Assert.Equal("libc", error.Element);
+        Assert.DoesNotContain("app", _work.Built);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_names_the_element()
+    {
+        _work.Build = (_, _) => throw new IOException("No space left on device");
+        var error = await Assert.ThrowsAsync<BuildException>(() => Create().BuildAsync(Element("app"), Token));
+        Assert.Equal(("app", "app: No space left on device"), (error.Element, error.Message));
+    }
+
+    [Fact]
+    public async Task Those_who_share_a_need_that_fails_build_it_once()
+    {
+        _work.Build = (element, _) => throw new BuildException(element.FullName, "build-commands", "no");
+        var libc = Element("libc");
+        var report = await Create().BuildAllAsync(Enumerable.Range(0, 10).Select(number => Element($"e{number}", build: [libc])), null, Token);
+        Assert.Equal(["libc"], _work.Built);
+        Assert.Equal("libc", Assert.Single(report.Failures).Element);
+        Assert.Equal(11, report.Counts.Failed);
+        Assert.False(report.IsComplete);
+    }
+
+    [Fact]
+    public async Task What_does_not_need_a_failure_is_built_all_the_same()
+    {
+        _work.Build = (element, _) => element.Name == "bad" ? throw new BuildException("bad", "build-commands", "no") : Task.CompletedTask;
+        var report = await Create().BuildAllAsync([Element("bad"), Element("good")], null, Token);
+        Assert.Equal((1, 1), (report.Counts.Done, report.Counts.Failed));
+    }
+
+    [Fact]
+    public async Task On_error_quit_begins_nothing_new()
+    {
+        _work.Build = (element, _) => throw new BuildException(element.FullName, "build-commands", "no");
+        var elements = Enumerable.Range(0, 10).Select(number => Element($"e{number}"));
+        var report = await Create(builders: 1, FailurePolicy.Quit).BuildAllAsync(elements, null, Token);
+        Assert.Single(_work.Built);
+        Assert.Single(report.Failures);
+    }
+
+    [Fact]
+    public async Task A_fetch_that_failed_in_passing_is_tried_again()
+    {
+        var attempts = 0;
+        _work.Fetch = _ => attempts++ < 2 ? throw new SourceException("reset", isTransient: true) : Task.CompletedTask;
+        await Create().BuildAsync(Element("app"), Token);
+        Assert.Equal(3, attempts);
+    }
+
+    [Fact]
+    public async Task A_fetch_that_failed_for_good_is_not()
+    {
+        _work.Fetch = _ => throw new SourceException("404");
+        var error = await Assert.ThrowsAsync<BuildException>(() => Create().BuildAsync(Element("app"), Token));
+        Assert.Equal(("fetch", "app: 404"), (error.Phase, error.Message));
+    }
+
+    [Fact]
+    public async Task Progress_tells_each_state_and_counts_all()
+    {
+        var cached = Element("cached");
+        _work.Keep(cached);
+        var seen = new List<string>();
+        // The build may begin before anybody watches: it ends after it was seen.
+        var watched = new TaskCompletionSource();
+        _work.Build = (_, _) => watched.Task;
+        var report = await Create().BuildAllAsync([Element("app", build: [cached])], progress =>
+        {
+            seen.Add($"{progress.Element.Name} {progress.State} {progress.Counts.Done}+{progress.Counts.Running}+{progress.Counts.ToGo}");
+            if (progress.State == BuildState.Building)
+                watched.TrySetResult();
+        }, Token);
+        Assert.Contains("cached Cached 1+0+1", seen);
+        Assert.Contains("app Building 1+1+0", seen);
+        Assert.Equal("app Built 2+0+0", seen[^1]);
+        Assert.True(report.IsComplete);
+        Assert.Equal(1, report.Counts.Cached);
+    }
+
+    [Fact]
+    public async Task Disposing_ends_what_is_running()
+    {
+        var began = new TaskCompletionSource();
+        _work.Build = (_, token) =>
+        {
+            began.SetResult();
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        var scheduler = Create();
+        var build = scheduler.BuildAsync(Element("app"), Token);
+        await began.Task;
+        await scheduler.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
+    }
+
+    private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue)
+    {
+        var options = new SchedulerOptions { Builders = builders, OnError = onError, RetryPause = TimeSpan.Zero };
+        var scheduler = new Scheduler(_work, options, TimeProvider.System);
+        _schedulers.Add(scheduler);
+        return scheduler;
+    }
+}
