@@ -35,7 +35,7 @@ public static class RegistryServer
         var repositories = new RepositoryStore(parts.Metadata, parts.Time);
         var manifests = new ManifestShelf(repositories, parts.Content, options.CacheBytes);
         var blobs = new BlobShelf(repositories, parts.Content, parts.OnDemand, options.CacheBytes / 4);
-        var sessions = new UploadSessions(new PartialObjects(parts.Content), options.MaxUploads);
+        var sessions = new UploadSessions(new PartialObjects(parts.Content), options.MaxUploads, parts.Time);
         var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen);
         var authenticator = new Authenticator(options.Auth, rules, parts.Http, parts.Time);
         var gate = new Gate(authenticator, options.Rate is { } rate ? new RequestRates(rate, parts.Time) : null);

@@ -16,6 +16,9 @@ public sealed class UploadSession(UploadId id, PartialObject content)
 
     public PartialObject Content { get; } = content;
 
+    /// <summary>When a request last asked for it.</summary>
+    public DateTimeOffset LastUsed { get; set; }
+
     /// <summary>Takes the session for one request; false when another has it, or when it has ended.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 
