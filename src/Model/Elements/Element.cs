@@ -50,7 +50,14 @@ public sealed class Element
     public required SandboxDeclaration Sandbox { get; init; }
 
     /// <summary>Computed when first asked for, of all but junctions while they are loaded.</summary>
-    public ElementKeys Keys { get => field ??= ElementKeyText.Compute(this, new KeyWriter()); init; }
+    public ElementKeys Keys
+    {
+        get => KnownKeys ??= new ElementKeyText(this).Compute(new KeyWriter());
+        init => KnownKeys = value;
+    }
+
+    /// <summary>Null until they were computed.</summary>
+    internal ElementKeys? KnownKeys { get; set; }
 
     /// <summary>What it was made of.</summary>
     internal ElementParts? Parts { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Model.Errors;
+using Bistro.Model.Keys;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
@@ -20,8 +21,7 @@ internal static class ElementResolution
         foreach (var node in order)
             Attempt(() => Complete(node), errors);
         errors.ThrowIfAny();
-        foreach (var node in order)
-            _ = node.Memory.Element!.Keys;
+        ComputeKeys([.. order.Select(node => node.Memory.Element!).Where(element => element.KnownKeys is null)]);
     }
 
     public static Element ResolveJunction(ElementNode node)
@@ -38,6 +38,20 @@ internal static class ElementResolution
             throw new LoadException(
                 LoadErrorReason.LinkForbiddenDependencies, dependency.Provenance, "Dependencies are forbidden for 'link' elements");
         return ((LinkConfiguration)ResolveJunction(node).Configuration).Target;
+    }
+
+    /// <param name="elements">Every one after its dependencies.</param>
+    private static void ComputeKeys(Element[] elements)
+    {
+        var own = new byte[elements.Length][];
+        Parallel.For(0, elements.Length, index =>
+        {
+            if (elements[index].Sources.All(source => source.Configuration.IsResolved))
+                own[index] = new ElementKeyText(elements[index]).WriteOwn();
+        });
+        var writer = new KeyWriter();
+        for (var index = 0; index < elements.Length; index++)
+            elements[index].KnownKeys = new ElementKeyText(elements[index]).Compute(writer, own[index]);
     }
 
     // Of a mistake that follows from another (a dependency that has no element) nothing is said.

@@ -13,54 +13,85 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
     // BuildStream: BST_CORE_ARTIFACT_VERSION.
     private const int CoreArtifactVersion = 11;
 
-    /// <summary>The keys of the element.</summary>
-    /// <param name="element">Whole but for its keys; those of its dependencies are there.</param>
+    private readonly Element[] _strictDependencies =
+        [.. element.Dependencies.Where(dependency => dependency.IsStrict).Select(dependency => dependency.Element)];
+
+    /// <summary>The keys of the element; those of its dependencies are asked for.</summary>
     /// <param name="writer">Scratch space.</param>
-    public static ElementKeys Compute(Element element, KeyWriter writer)
+    /// <param name="own">What <see cref="WriteOwn()"/> gave, where that was done before.</param>
+    public ElementKeys Compute(KeyWriter writer, byte[]? own = null)
     {
         if (!element.Sources.All(source => source.Configuration.IsResolved))
             return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
-        var text = new ElementKeyText(element);
         var closure = Closure.Build(element.Dependencies);
-        if (closure.Any(dependency => text.IsStrictOn(dependency) && dependency.Keys.Weak == ElementKeys.Unresolved))
+        if (closure.Any(dependency => dependency.Keys.Weak == ElementKeys.Unresolved && IsStrictOn(dependency)))
             return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
 
+        own ??= WriteOwn();
         writer.Clear();
-        text.WriteWeak(writer, closure);
+        WriteWeak(writer, closure, own);
         var weak = Digest.Of(writer.Written).Hex;
         if (!closure.All(dependency => dependency.Keys.AreResolved))
-            return new ElementKeys(weak, ElementKeys.Unresolved) { Input = text };
+            return new ElementKeys(weak, ElementKeys.Unresolved) { Input = this };
 
         writer.Clear();
-        text.WriteStrict(writer, closure, weak);
-        return new ElementKeys(weak, Digest.Of(writer.Written).Hex) { Input = text };
+        WriteStrict(writer, closure, own, weak);
+        return new ElementKeys(weak, Digest.Of(writer.Written).Hex) { Input = this };
     }
 
     public string WriteWeak()
     {
         var writer = new KeyWriter();
-        WriteWeak(writer, Closure.Build(element.Dependencies));
+        WriteWeak(writer, Closure.Build(element.Dependencies), WriteOwn());
         return Encoding.UTF8.GetString(writer.Written);
     }
 
     public string WriteStrict()
     {
         var writer = new KeyWriter();
-        WriteStrict(writer, Closure.Build(element.Dependencies), element.Keys.Weak);
+        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(), element.Keys.Weak);
         return Encoding.UTF8.GetString(writer.Written);
     }
 
-    private void WriteWeak(KeyWriter writer, List<Element> closure)
+    /// <summary>The part of the texts that does not hang on dependencies: it is in both.</summary>
+    public byte[] WriteOwn()
+    {
+        var writer = new KeyWriter();
+        var runsCommands = element.Kind.Traits.RunsCommands && element.Configuration.RunsCommands;
+        writer.Raw(",\"element-base-key\":{\"build-root\":"u8);
+        writer.Text(element.Variables.First(variable => variable.Key == "build-root").Value);
+        writer.Raw("},\"element-plugin-key\":"u8);
+        writer.Value(element.Configuration.UniqueKey);
+        writer.Raw(",\"element-plugin-name\":"u8);
+        writer.Text(element.Kind.Name);
+        writer.Raw(",\"element-plugin-version\":"u8);
+        writer.Number(element.Kind.Traits.Version);
+        if (runsCommands)
+            WriteEnvironment(writer);
+        writer.Raw(",\"fatal-warnings\":"u8);
+        writer.Texts(element.Project.FatalWarnings.Sort(CodePointOrder.Instance).AsSpan());
+        writer.Raw(",\"public\":"u8);
+        writer.Value(element.Public);
+        if (runsCommands)
+        {
+            writer.Raw(",\"sandbox\":"u8);
+            writer.Value(element.Sandbox.Key);
+        }
+        WriteSources(writer);
+        return writer.Written.ToArray();
+    }
+
+    private void WriteWeak(KeyWriter writer, List<Element> closure, byte[] own)
     {
         WriteDependencies(writer, closure, dependency => IsStrictOn(dependency) ? dependency.Keys.Weak : null);
-        WriteOwn(writer);
+        writer.Raw(own);
         writer.Raw("}"u8);
     }
 
-    private void WriteStrict(KeyWriter writer, List<Element> closure, string weak)
+    private static void WriteStrict(KeyWriter writer, List<Element> closure, byte[] own, string weak)
     {
         WriteDependencies(writer, closure, dependency => dependency.Keys.Strict);
-        WriteOwn(writer);
+        writer.Raw(own);
         writer.Raw(",\"weak-cache-key\":"u8);
         writer.Text(weak);
         writer.Raw("}"u8);
@@ -87,31 +118,6 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
             writer.Raw("]"u8);
         }
         writer.Raw("]"u8);
-    }
-
-    private void WriteOwn(KeyWriter writer)
-    {
-        var runsCommands = element.Kind.Traits.RunsCommands && element.Configuration.RunsCommands;
-        writer.Raw(",\"element-base-key\":{\"build-root\":"u8);
-        writer.Text(element.Variables.First(variable => variable.Key == "build-root").Value);
-        writer.Raw("},\"element-plugin-key\":"u8);
-        writer.Value(element.Configuration.UniqueKey);
-        writer.Raw(",\"element-plugin-name\":"u8);
-        writer.Text(element.Kind.Name);
-        writer.Raw(",\"element-plugin-version\":"u8);
-        writer.Number(element.Kind.Traits.Version);
-        if (runsCommands)
-            WriteEnvironment(writer);
-        writer.Raw(",\"fatal-warnings\":"u8);
-        writer.Texts(element.Project.FatalWarnings.Sort(CodePointOrder.Instance).AsSpan());
-        writer.Raw(",\"public\":"u8);
-        writer.Value(element.Public);
-        if (runsCommands)
-        {
-            writer.Raw(",\"sandbox\":"u8);
-            writer.Value(element.Sandbox.Key);
-        }
-        WriteSources(writer);
     }
 
     private void WriteEnvironment(KeyWriter writer)
@@ -151,13 +157,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         writer.Raw("]"u8);
     }
 
-    private bool IsStrictOn(Element dependency)
-    {
-        if (element.Kind.Traits.StrictRebuild)
-            return true;
-        foreach (var edge in element.Dependencies)
-            if (edge.Element == dependency)
-                return edge.IsStrict;
-        return false;
-    }
+    /// <summary>Whether the weak key hangs on that of a member of the build closure.</summary>
+    private bool IsStrictOn(Element dependency) =>
+        element.Kind.Traits.StrictRebuild || Array.IndexOf(_strictDependencies, dependency) >= 0;
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Keys;
@@ -11,40 +10,43 @@ namespace Bistro.Model.Keys;
 /// </summary>
 internal sealed class KeyWriter
 {
-    // What stands for itself in a JSON text.
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
-        string.Concat(Enumerable.Range(' ', 0x7f - ' ' + 1).Select(code => (char)code).Where(c => c is not ('"' or '\\'))));
+    // The longest that one character becomes: \u0000.
+    private const int LongestEscape = 6;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(32 * 1024);
+    private byte[] _buffer = new byte[16 * 1024];
+    private int _length;
 
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
-    public void Clear() => _buffer.ResetWrittenCount();
+    public void Clear() => _length = 0;
 
     /// <summary>Writes bytes as they are: punctuation, names that need no escape, parts written before.</summary>
-    public void Raw(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        _length += bytes.Length;
+    }
 
     public void Text(ReadOnlySpan<char> text)
     {
-        Raw("\""u8);
-        while (!text.IsEmpty)
+        var room = Room(LongestEscape * text.Length + 2);
+        var written = 0;
+        room[written++] = (byte)'"';
+        foreach (var character in text)
         {
-            var plain = text.IndexOfAnyExcept(Plain);
-            if (plain < 0)
-                plain = text.Length;
-            Encoding.ASCII.GetBytes(text[..plain], _buffer);
-            if (plain < text.Length)
-                Escape(text[plain++]);
-            text = text[plain..];
+            if (character is >= ' ' and <= '\x7f' and not ('"' or '\\'))
+                room[written++] = (byte)character;
+            else
+                written += Escape(character, room[written..]);
         }
-        Raw("\""u8);
+        room[written++] = (byte)'"';
+        _length += written;
     }
 
     public void Number(long number)
     {
-        var span = _buffer.GetSpan(20);
-        Utf8Formatter.TryFormat(number, span, out var written);
-        _buffer.Advance(written);
+        Utf8Formatter.TryFormat(number, Room(20), out var written);
+        _length += written;
     }
 
     /// <summary>The member's name and the colon, with a comma before all but the first.</summary>
@@ -179,36 +181,31 @@ internal sealed class KeyWriter
         ArrayPool<int>.Shared.Return(sorted);
     }
 
-    private void Escape(char character)
+    private Span<byte> Room(int length)
     {
-        switch (character)
+        if (_buffer.Length - _length < length)
+            Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _length + length));
+        return _buffer.AsSpan(_length);
+    }
+
+    /// <summary>Writes what stands for the character and returns its length.</summary>
+    private static int Escape(char character, Span<byte> target)
+    {
+        target[0] = (byte)'\\';
+        target[1] = character switch
         {
-            case '"':
-                Raw("\\\""u8);
-                break;
-            case '\\':
-                Raw("\\\\"u8);
-                break;
-            case '\b':
-                Raw("\\b"u8);
-                break;
-            case '\f':
-                Raw("\\f"u8);
-                break;
-            case '\n':
-                Raw("\\n"u8);
-                break;
-            case '\r':
-                Raw("\\r"u8);
-                break;
-            case '\t':
-                Raw("\\t"u8);
-                break;
-            default:
-                Raw("\\u"u8);
-                Utf8Formatter.TryFormat((ushort)character, _buffer.GetSpan(4), out _, new StandardFormat('x', 4));
-                _buffer.Advance(4);
-                break;
-        }
+            '"' => (byte)'"',
+            '\\' => (byte)'\\',
+            '\b' => (byte)'b',
+            '\f' => (byte)'f',
+            '\n' => (byte)'n',
+            '\r' => (byte)'r',
+            '\t' => (byte)'t',
+            _ => (byte)'u',
+        };
+        if (target[1] != 'u')
+            return 2;
+        Utf8Formatter.TryFormat((ushort)character, target[2..], out _, new StandardFormat('x', 4));
+        return LongestEscape;
     }
 }
