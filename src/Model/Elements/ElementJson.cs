@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Bistro.Model.Keys;
-using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
@@ -38,9 +37,8 @@ public static class ElementJson
         Write(json, "build-deps", FullNames(element, dependency => dependency.IsBuild));
         Write(json, "runtime-deps", FullNames(element, dependency => dependency.IsRuntime));
         json.WriteStartArray("source-info");
-        foreach (var source in element.Sources)
-            foreach (var info in source.Configuration.Info)
-                Write(json, info, source);
+        foreach (var info in ElementFormat.SourceInfos(element))
+            Write(json, info);
         json.WriteEndArray();
         WriteKey(json, "weak-key", element.Keys.Weak);
         WriteKey(json, "strict-key", element.Keys.Strict);
@@ -60,28 +58,6 @@ public static class ElementJson
 
     /// <summary>A description is one line, however it is written.</summary>
     internal static string OneLine(string description) => string.Join(' ', description.Split('\n', '\r'));
-
-    private static void Write(Utf8JsonWriter json, SourceInfo info, Source source)
-    {
-        var provenance = info.Provenance ?? source.Draft.Attributes;
-        json.WriteStartObject();
-        json.WriteString("kind", info.Kind);
-        json.WriteString("url", info.Url);
-        // Two attributes had members of their own before there were attributes.
-        foreach (var name in (ReadOnlySpan<string>)["homepage", "issue-tracker"])
-            if (provenance?.OptionalText(name) is { } value)
-                json.WriteString(name, value);
-        if (provenance is not null)
-            Write(json, "provenance", provenance);
-        json.WriteString("medium", info.Medium);
-        json.WriteString("version-type", info.VersionType);
-        json.WriteString("version", info.Version);
-        if (info.VersionGuess is { } guess)
-            json.WriteString("version-guess", guess);
-        if (!info.ExtraData.IsEmpty)
-            Write(json, "extra-data", info.ExtraData);
-        json.WriteEndObject();
-    }
 
     private static void WriteKey(Utf8JsonWriter json, string name, string key)
     {

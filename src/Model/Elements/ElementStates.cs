@@ -1,3 +1,4 @@
+using Bistro.Model.Content;
 using Bistro.Model.Sources;
 
 namespace Bistro.Model.Elements;
@@ -15,6 +16,9 @@ public enum CacheState
 /// <param name="IsFetched">Whether a source need not be fetched any more.</param>
 public sealed record ElementCaches(Func<Element, CacheState> Artifact, Func<Source, bool> IsFetched)
 {
+    /// <summary>The root of an element's artifact; null where it is not here.</summary>
+    public Func<Element, SizedDigest?> Tree { get; init; } = _ => null;
+
     /// <summary>Nothing is built, and only what is on this disk anyway is fetched.</summary>
     public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.LocalPath is not null);
 }

@@ -13,6 +13,9 @@ public sealed class LoadedProject
     /// <summary>What the targets lead to, links followed, in the order in which they were given.</summary>
     public required ImmutableArray<Element> Targets { get; init; }
 
+    /// <summary>What is to be left out of a selection of the targets' dependencies.</summary>
+    public required ImmutableArray<Element> Excepted { get; init; }
+
     /// <summary>Whether artifacts must have been built with exactly the dependencies that they have now.</summary>
     public required bool IsStrict { get; init; }
 

@@ -37,7 +37,13 @@ public sealed class ProjectLoader
     /// <param name="targets">Element paths (<c>a.bst</c>, <c>sub.bst:b.bst</c>); none are the project's default targets.</param>
     /// <param name="cancellationToken">Ends the load.</param>
     /// <exception cref="LoadException">The project is wrong.</exception>
-    public async Task<LoadedProject> LoadAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    public Task<LoadedProject> LoadAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
+        LoadAsync(targets, [], cancellationToken);
+
+    /// <summary>As the other, and loads further elements, which <see cref="ElementSelection"/> is to leave out.</summary>
+    /// <exception cref="LoadException">The project is wrong.</exception>
+    public async Task<LoadedProject> LoadAsync(
+        IReadOnlyList<string> targets, IReadOnlyList<string> excepted, CancellationToken cancellationToken)
     {
         _files.StartGeneration();
         while (true)
@@ -46,7 +52,7 @@ public sealed class ProjectLoader
             JunctionNeededException needed;
             try
             {
-                return Load(targets);
+                return Load(targets, excepted);
             }
             catch (JunctionNeededException exception)
             {
@@ -61,17 +67,17 @@ public sealed class ProjectLoader
     /// <exception cref="LoadException">project.conf is wrong.</exception>
     public string ElementsFolder()
     {
-        var session = new LoadSession(_request, _kinds, _files, _known, _fetched);
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);
         var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
         return Path.Combine(top.Directory, top.Configuration.ElementPath);
     }
 
-    private LoadedProject Load(IReadOnlyList<string> targets)
+    private LoadedProject Load(IReadOnlyList<string> targets, IReadOnlyList<string> excepted)
     {
         var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);
         try
         {
-            return Load(session, targets);
+            return Load(session, targets, excepted);
         }
         finally
         {
@@ -80,13 +86,15 @@ public sealed class ProjectLoader
         }
     }
 
-    private LoadedProject Load(LoadSession session, IReadOnlyList<string> targets)
+    private LoadedProject Load(LoadSession session, IReadOnlyList<string> targets, IReadOnlyList<string> excepted)
     {
         var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
-        var graph = ElementGraph.Load(top, targets.Count > 0 ? targets : DefaultTargets(top));
+        if (targets.Count == 0)
+            targets = DefaultTargets(top);
+        var graph = ElementGraph.Load(top, targets.Concat(excepted));
         ElementResolution.Resolve(graph.Order, session.Errors);
         ProjectConflicts.Expect(session.Projects);
-        return Describe(session, graph);
+        return Describe(session, graph, targets.Count);
     }
 
     private static ImmutableArray<string> DefaultTargets(LoadingProject top) => top.Configuration.DefaultTargets.IsEmpty
@@ -94,13 +102,14 @@ public sealed class ProjectLoader
         ? [.. top.Files.WalkElements(top.Configuration.ElementPath).Select(name => name.TrimStart('.', '/'))]
         : top.Configuration.DefaultTargets;
 
-    private LoadedProject Describe(LoadSession session, ElementGraph graph)
+    private LoadedProject Describe(LoadSession session, ElementGraph graph, int targets)
     {
         var top = session.Top!;
         return new LoadedProject
         {
             Project = top.Project,
-            Targets = [.. graph.Targets.Select(target => target.Memory.Element!)],
+            Targets = [.. graph.Targets.Take(targets).Select(target => target.Memory.Element!)],
+            Excepted = [.. graph.Targets.Skip(targets).Select(target => target.Memory.Element!)],
             IsStrict = _request.IsStrict
                 ?? _request.UserProjects.OptionalMapping(top.Configuration.Name)?.Bool("strict", true)
                 ?? true,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bistro.Model.Elements;
@@ -19,16 +20,21 @@ public static class ShowCommand
         var order = new Option<string>("--order") { Description = "stage: dependencies first; alpha: by name", DefaultValueFactory = _ => "stage" };
         order.AcceptOnlyFromAmong([.. ElementSelection.Orders]);
         var json = new Option<bool>("--json") { Description = "Everything that is known of each element, as JSON" };
-        var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json };
+        var format = new Option<string>("--format", "-f")
+        {
+            Description = $"What to print of each element: text with %{{{string.Join("}, %{", ElementFormat.Names)}}}",
+            DefaultValueFactory = _ => ElementFormat.Default,
+        };
+        format.Validators.Add(Validate);
+        var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json, format };
         command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
         {
             await using var workplace = Workplace.Open(main, result);
             var targets = result.GetValue(elements)!;
             var excepted = result.GetValue(except) ?? [];
-            var loaded = await workplace.Loader.LoadAsync([.. targets, .. excepted], cancellationToken);
-            var wanted = loaded.Targets.Take(loaded.Targets.Length - excepted.Length).ToList();
+            var loaded = await workplace.Loader.LoadAsync(targets, excepted, cancellationToken);
             var selection = new ElementSelection(result.GetValue(dependencies)!, result.GetValue(order)!);
-            var shown = selection.Of(wanted, [.. loaded.Targets.Skip(wanted.Count)]);
+            var shown = selection.Of(loaded.Targets, loaded.Excepted);
             var caches = workplace.Caches;
             using var output = Console.OpenStandardOutput();
             if (result.GetValue(json))
@@ -39,11 +45,24 @@ public static class ShowCommand
             else
             {
                 await using var writer = new StreamWriter(output);
+                var lines = ElementFormat.Parse(result.GetValue(format)!);
                 foreach (var element in shown)
-                    await writer.WriteLineAsync($"{ElementStates.Of(element, caches),12} {element.Keys.Strict} {element.FullName}");
+                    await writer.WriteLineAsync(lines.Print(element, caches).TrimEnd(' '));
             }
             return 0;
         }));
         return command;
+    }
+
+    private static void Validate(OptionResult format)
+    {
+        try
+        {
+            ElementFormat.Parse(format.GetValueOrDefault<string>());
+        }
+        catch (FormatException exception)
+        {
+            format.AddError(exception.Message);
+        }
     }
 }
