@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Bistro.Conformance.Quickstart;
+
+/// <summary>A little project served by the real executable: how it answers when files change, builds fail, names are wrong.</summary>
+public sealed class ServedProjectTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bistro-served-");
+    private BistroServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Write("bistro.yaml", "projects:\n  little:\n    path: project\n");
+        Write("project/project.conf", "name: little\nmin-version: 2.0\nelement-path: elements\n");
+        Write("project/files/motd", "one\n");
+        Write("project/elements/motd.bst", "kind: import\nsources:\n- kind: local\n  path: files\n");
+        Write("project/elements/wrong.bst", "kind: import\nsources:\n- kind: local\n  path: nowhere\n");
+        Write("project/elements/shell.bst", "kind: import\nsources:\n- kind: local\n  path: shell\n");
+        Write("project/elements/broken.bst", """
+            kind: manual
+            build-depends:
+            - shell.bst
+            config:
+              build-commands:
+              - echo the last words; exit 7
+            """);
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "project/shell/bin"));
+        if (Tool.Find("busybox") is { } busybox)
+            File.Copy(busybox, Path.Combine(_directory.FullName, "project/shell/bin/sh"));
+        _server = await BistroServer.StartAsync(
+            Path.Combine(_directory.FullName, "store"), Path.Combine(_directory.FullName, "bistro.yaml"));
+    }
+
+    [Fact]
+    public async Task Latest_follows_a_file_that_changes()
+    {
+        var (status, before) = await _server.GetManifestAsync("little/motd");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Write("project/files/motd", "two\n");
+        string? after;
+        do
+            (_, after) = await _server.GetManifestAsync("little/motd");
+        while (after == before);
+        Assert.NotNull(after);
+    }
+
+    [Fact]
+    public async Task A_failed_build_tells_podman_the_element_the_command_and_the_last_lines()
+    {
+        Assert.SkipWhen(Tool.Find("busybox") is null, "busybox is not installed");
+        await using var podman = new Podman();
+        var outcome = await podman.RunAsync("pull", "--tls-verify=false", $"{_server.Address}/little/broken");
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("broken.bst", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("exit 7", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("the last words", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("logs/little/broken/", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_build_warns_in_the_answer_to_HEAD()
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"http://{_server.Address}/v2/little/wrong/manifests/latest");
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.StartsWith("299 - \"", response.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_project_is_told_with_its_place()
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync($"http://{_server.Address}/v2/little/wrong/manifests/latest", TestContext.Current.CancellationToken);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var error = body.RootElement.GetProperty("errors")[0];
+        Assert.Equal("MANIFEST_UNKNOWN", error.GetProperty("code").GetString());
+        Assert.Contains("wrong.bst:4:9", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_no_blob_of_the_repository_is_not_there()
+    {
+        await _server.GetManifestAsync("little/motd");
+        var stored = Model.Content.Digest.Of("one\n"u8);
+        using var client = new HttpClient();
+        using var response = await client.GetAsync($"http://{_server.Address}/v2/little/motd/blobs/{stored}", TestContext.Current.CancellationToken);
+        Assert.True(File.Exists(Path.Combine(_server.Store, "cas", stored.Hex[..2], stored.Hex[2..])));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_occupied_port_is_a_sentence()
+    {
+        var outcome = await Tool.RunAsync(Checkout.Executable, ["serve", "--store", Path.Combine(_directory.FullName, "other"), "--listen", _server.Address]);
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Equal(
+            $"{_server.Address} is in use: stop what listens there, or choose another with --listen HOST:PORT\n", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task An_unknown_element_is_a_sentence()
+    {
+        var outcome = await Tool.RunAsync(Checkout.Executable,
+            ["-C", Path.Combine(_directory.FullName, "project"), "--store", _server.Store, "build", "nothing.bst"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("nothing.bst", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await Tool.RunAsync("rm", ["-rf", _directory.FullName]);
+    }
+
+    private void Write(string path, string text)
+    {
+        var file = Path.Combine(_directory.FullName, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+}
