@@ -20,7 +20,9 @@ public sealed class JunctionKind : IElementKind
 
     public ElementTraits Traits { get; } = new()
     {
-        HasArtifact = false, ForbidsBuildDependencies = true, ForbidsRuntimeDependencies = true,
+        HasArtifact = false,
+        ForbidsBuildDependencies = true,
+        ForbidsRuntimeDependencies = true,
     };
 
     public string? Defaults => null;

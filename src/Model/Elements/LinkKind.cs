@@ -18,7 +18,10 @@ public sealed class LinkKind : IElementKind
 
     public ElementTraits Traits { get; } = new()
     {
-        HasArtifact = false, ForbidsBuildDependencies = true, ForbidsRuntimeDependencies = true, ForbidsSources = true,
+        HasArtifact = false,
+        ForbidsBuildDependencies = true,
+        ForbidsRuntimeDependencies = true,
+        ForbidsSources = true,
     };
 
     public string? Defaults => null;

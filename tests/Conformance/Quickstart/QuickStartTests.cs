@@ -5,7 +5,7 @@ namespace Bistro.Conformance.Quickstart;
 
 /// <summary>What the README promises, done by the clients that it names.</summary>
 [Collection(nameof(SampleServer))]
-public sealed class QuickStartTests(SampleServer sample) 
+public sealed class QuickStartTests(SampleServer sample)
 {
     private string Hello => $"{sample.Server.Address}/freedesktop-sdk/hello";
 

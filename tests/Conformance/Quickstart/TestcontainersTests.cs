@@ -5,7 +5,7 @@ namespace Bistro.Conformance.Quickstart;
 
 /// <summary>A developer's tests pull from Bistro as they do from any registry: Testcontainers over podman's API socket.</summary>
 [Collection(nameof(SampleServer))]
-public sealed class TestcontainersTests(SampleServer sample) 
+public sealed class TestcontainersTests(SampleServer sample)
 {
     [Fact]
     public async Task Testcontainers_pulls_hello_and_hears_it()
