@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
+using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;
 
 /// <summary>The artifacts of this store, each under its strong and its weak key.</summary>
-public sealed class ArtifactStore(MetadataStore metadata, IContentStore content, TimeProvider time)
+public sealed class ArtifactStore(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
 {
     // Precise enough to tell which artifact was not used for longest.
     private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
@@ -74,4 +76,33 @@ public sealed class ArtifactStore(MetadataStore metadata, IContentStore content,
     /// <summary>Forgets an artifact; its content goes with the next collection.</summary>
     public Task RemoveAsync(ArtifactName name) => metadata.WriteAsync(session => session.Execute(
         "DELETE FROM artifact WHERE project = $1 AND element = $2 AND key = $3", name.Project, name.Element, name.Key));
+
+    public IEnumerable<HeldContent> List() => metadata
+        .Read(session => session.List(
+            "SELECT message, min(project || '/' || element || '/' || key), max(used), max(cost) FROM artifact GROUP BY message",
+            row => (Message: row.GetDigest(0), Name: row.GetString(1), Used: row.GetTime(2), Cost: row.GetDuration(3))))
+        .Select(row => new HeldContent { Name = $"artifact {row.Name}", Content = Content(row.Message), LastUse = row.Used, Cost = row.Cost });
+
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+        things.Sum(thing => session.Execute("DELETE FROM artifact WHERE message = $1", thing.Content[0].Digest.ToBytes())));
+
+    // The message comes first; one that cannot be read keeps nothing else.
+    private ImmutableArray<ContentReference> Content(Digest message)
+    {
+        var itself = ContentReference.Object(message);
+        try
+        {
+            var artifact = ArtifactCodec.Decode(content.ReadAll(message));
+            return
+            [
+                itself,
+                .. artifact.Objects.Select(referred => ContentReference.Object(referred.Hash)),
+                .. artifact.Trees.Select(tree => ContentReference.Tree(tree.Hash)),
+            ];
+        }
+        catch (Exception failure) when (failure is ContentMissingException or InvalidDataException)
+        {
+            return [itself];
+        }
+    }
 }

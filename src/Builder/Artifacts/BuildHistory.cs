@@ -1,4 +1,7 @@
+using System.Globalization;
+using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
+using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 using Microsoft.Data.Sqlite;
 
@@ -15,8 +18,9 @@ namespace Bistro.Builder.Artifacts;
 public sealed record BuildRecord(string Project, string Element, string Key, DateTimeOffset Started, TimeSpan Duration, string? Error, Digest? Log);
 
 /// <summary>Every build that ran here, failed ones too, with its log.</summary>
-public sealed class BuildHistory(MetadataStore metadata)
+public sealed class BuildHistory(MetadataStore metadata) : IContentHolder
 {
+    private const string NamePrefix = "build ";
     private const string Columns = "project, element, key, started, duration, error, log";
 
     public static MetadataSchema Schema { get; } = new("builds",
@@ -48,6 +52,19 @@ public sealed class BuildHistory(MetadataStore metadata)
     /// <summary>The last builds, the newest first.</summary>
     public IReadOnlyList<BuildRecord> Latest(int count) => metadata.Read(session => session.List(
         $"SELECT {Columns} FROM build ORDER BY id DESC LIMIT $1", Read, count));
+
+    /// <summary>The builds with a log. One that is forgotten for want of room goes from the history.</summary>
+    public IEnumerable<HeldContent> List() => metadata.Read(session => session.List(
+        "SELECT id, log, started FROM build WHERE log IS NOT NULL",
+        row => new HeldContent
+        {
+            Name = NamePrefix + row.GetInt64(0).ToString(CultureInfo.InvariantCulture),
+            Content = [ContentReference.Object(row.GetDigest(1))],
+            LastUse = row.GetTime(2),
+        }));
+
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+        things.Sum(thing => session.Execute("DELETE FROM build WHERE id = $1", long.Parse(thing.Name.AsSpan(NamePrefix.Length), CultureInfo.InvariantCulture))));
 
     private static BuildRecord Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetTime(3), row.GetDuration(4), row.GetOptionalString(5), row.GetOptionalDigest(6));

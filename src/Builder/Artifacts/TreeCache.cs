@@ -1,12 +1,15 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
+using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;
 
 /// <summary>Trees that were made before, by the key of what they were made from: staged sources, integrated roots.</summary>
-public sealed class TreeCache(MetadataStore metadata, IContentStore content, TimeProvider time)
+public sealed class TreeCache(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
 {
+    private const string NamePrefix = "tree ";
+
     private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
 
     public static MetadataSchema Schema { get; } = new("trees",
@@ -42,4 +45,16 @@ public sealed class TreeCache(MetadataStore metadata, IContentStore content, Tim
     }
 
     public Task RemoveAsync(string key) => metadata.WriteAsync(session => session.Execute("DELETE FROM tree WHERE key = $1", key));
+
+    public IEnumerable<HeldContent> List() => metadata.Read(session => session.List(
+        "SELECT key, tree, used FROM tree",
+        row => new HeldContent
+        {
+            Name = NamePrefix + row.GetString(0),
+            Content = [ContentReference.Tree(row.GetDigest(1))],
+            LastUse = row.GetTime(2),
+        }));
+
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+        things.Sum(thing => session.Execute("DELETE FROM tree WHERE key = $1", thing.Name[NamePrefix.Length..])));
 }

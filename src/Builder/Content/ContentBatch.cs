@@ -14,6 +14,11 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, PendingObject> _pending = [];
     private readonly List<SafeFileHandle> _open = [];
+    private readonly DateTimeOffset _begun = store.Now;
+
+    // What the store had already, and the directories whose new names may not be on the disk yet.
+    private readonly HashSet<Digest> _claimed = [];
+    private readonly HashSet<string> _unsynced = [];
     private readonly ConcurrentBag<string> _lent = [];
 
     public IContentWriter BeginObject() => new ContentWriter(this);
@@ -43,13 +48,14 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_pending.Count == 0)
-            return;
-        store.Faults?.Before(ContentStep.Sync, store.Temporary.Root);
-        await store.Syncs.SyncAsync(_pending.Count <= SeparateFiles ? _open : null);
+        RenewClaims();
+        if (_pending.Count > 0)
+        {
+            store.Faults?.Before(ContentStep.Sync, store.Temporary.Root);
+            await store.Syncs.SyncAsync(_pending.Count <= SeparateFiles ? _open : null);
+        }
         foreach (var (digest, pending) in _pending)
-            Publish(pending.Path, store.Layout.Object(digest));
-        store.Faults?.Before(ContentStep.SyncNames, store.Layout.Root);
+            Publish(digest, pending.Path);
         await SyncNamesAsync();
         _pending.Clear();
     }
@@ -76,7 +82,15 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
             if (_pending.ContainsKey(digest))
                 return true;
         }
-        return store.Claim(digest);
+        if (!store.Claim(digest, out var isSettled))
+            return false;
+        lock (_lock)
+        {
+            _claimed.Add(digest);
+            if (!isSettled)
+                _unsynced.Add(store.Layout.Shard(digest));
+        }
+        return true;
     }
 
     internal SafeFileHandle CreateFile(out string path)
@@ -92,7 +106,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     /// <summary>Takes a written file, and its handle, as the object of this digest.</summary>
     internal void Accept(Digest digest, string path, SafeFileHandle file, bool isOurs = true)
     {
-        Posix.SetTimes(file, Timestamp.Unchanged, new Timestamp(ContentLayout.ObjectTime), path);
+        Posix.SetTimes(file, Timestamp.From(store.Now), new Timestamp(ContentLayout.ObjectTime), path);
         lock (_lock)
         {
             var isNew = _pending.TryAdd(digest, new PendingObject(path, isOurs));
@@ -108,25 +122,37 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         Posix.TryUnlink(path); // Another thread was faster with an equal object.
     }
 
-    private void Publish(string from, string to)
+    // What was claimed and written when a long batch began may look like garbage by now.
+    private void RenewClaims()
     {
-        store.Faults?.Before(ContentStep.Publish, to);
-        Posix.Rename(from, to);
+        if (store.Now - _begun < ContentStore.ClaimPrecision)
+            return;
+        if (_claimed.Any(digest => !store.Claim(digest)))
+            throw new ContentMissingException(_claimed.First(digest => store.Find(digest) is null));
+        foreach (var pending in _pending.Values)
+            Posix.TrySetTimes(pending.Path, Timestamp.From(store.Now), Timestamp.Unchanged);
+    }
+
+    private void Publish(Digest digest, string from)
+    {
+        var path = store.Layout.Object(digest);
+        store.Faults?.Before(ContentStep.Publish, path);
+        Posix.Rename(from, path);
+        store.MarkVerified(digest, path);
+        _unsynced.Add(store.Layout.Shard(digest));
     }
 
     private async Task SyncNamesAsync()
     {
         CloseFiles();
-        var directories = _pending.Keys.Select(digest => Path.GetDirectoryName(store.Layout.Object(digest))!).Distinct().ToList();
-        if (directories.Count > SeparateDirectories)
-        {
-            await store.Syncs.SyncAsync(null);
+        if (_unsynced.Count == 0)
             return;
-        }
-        foreach (var directory in directories)
-            _open.Add(Posix.OpenDirectory(directory));
-        await store.Syncs.SyncAsync(_open);
+        store.Faults?.Before(ContentStep.SyncNames, store.Layout.Root);
+        if (_unsynced.Count <= SeparateDirectories)
+            _open.AddRange(_unsynced.Select(Posix.OpenDirectory));
+        await store.Syncs.SyncAsync(_open.Count > 0 ? _open : null);
         CloseFiles();
+        _unsynced.Clear();
     }
 
     private void CloseFiles()

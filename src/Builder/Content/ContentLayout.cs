@@ -15,6 +15,7 @@ namespace Bistro.Builder.Content;
 ///   leases/PID-RANDOM   what one process needs kept, locked while it lives
 ///   roots/BOOT/HEX/     trees checked out for sandboxes to read
 ///   logs/PROJECT/ELEMENT/ the logs of builds
+///   gc.lock             held for moments by who claims objects, and by who removes some
 ///   sources/KIND/       mirrors and downloads of source kinds
 ///   metadata.db         SQLite: artifacts, sources, builds, and what the registry keeps
 /// </code>
@@ -27,6 +28,7 @@ public sealed class ContentLayout
     /// </summary>
     public const long ObjectTime = 1321009871;
 
+    internal const int ShardCount = 256;
     internal const uint ObjectMode = 0x124; // 0444
 
     private readonly string _cas;
@@ -43,6 +45,7 @@ public sealed class ContentLayout
         Roots = In("roots");
         Logs = In("logs");
         Sources = In("sources");
+        Gate = In("gc.lock");
         Metadata = In("metadata.db");
     }
 
@@ -56,14 +59,25 @@ public sealed class ContentLayout
     public string Logs { get; }
     public string Sources { get; }
 
+    /// <summary>The file whose lock stands between claims and removals.</summary>
+    public string Gate { get; }
+
     /// <summary>The database's file.</summary>
     public string Metadata { get; }
 
     /// <summary>The 256 directories of objects, in order.</summary>
-    public IEnumerable<string> Shards => Enumerable.Range(0, 256).Select(Shard);
+    public IEnumerable<string> Shards => Enumerable.Range(0, ShardCount).Select(Shard);
 
     /// <summary>The directory of the objects whose digests begin with this byte.</summary>
     public string Shard(int first) => $"{_cas}/{first:x2}";
+
+    /// <summary>The directory of an object.</summary>
+    public string Shard(Digest digest)
+    {
+        Span<byte> hash = stackalloc byte[Digest.Size];
+        digest.CopyTo(hash);
+        return Shard(hash[0]);
+    }
 
     /// <summary>An object's file.</summary>
     public string Object(Digest digest) => string.Create(_cas.Length + 2 + (2 * Digest.Size), (_cas, digest), static (path, state) =>
@@ -77,6 +91,17 @@ public sealed class ContentLayout
         path[3] = '/';
         Convert.TryToHexStringLower(hash[1..], path[4..], out _);
     });
+
+    /// <summary>The objects of a shard; other files in it are none.</summary>
+    public IEnumerable<Digest> Objects(int first)
+    {
+        var prefix = first.ToString("x2", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var path in Directory.EnumerateFiles(Shard(first)))
+        {
+            if (Digest.TryParseHex(string.Concat(prefix, Path.GetFileName(path.AsSpan())), out var digest))
+                yield return digest;
+        }
+    }
 
     public string Quarantined(Digest digest) => Path.Combine(Quarantine, digest.Hex);
 

@@ -1,14 +1,23 @@
+using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;
 
 /// <summary>An open object. Reads at offsets, so several readers may share it; the object cannot vanish while it is open.</summary>
-public sealed class ContentReader(SafeFileHandle handle, long length) : IDisposable
+/// <param name="handle">The object's file, which the reader closes.</param>
+/// <param name="length">Its length in bytes.</param>
+/// <param name="conclude">Told the digest of all bytes, says whether it is right; null when nobody doubts it.</param>
+public sealed class ContentReader(SafeFileHandle handle, long length, Func<Digest, bool>? conclude = null) : IDisposable
 {
+    private Func<Digest, bool>? _conclude = conclude;
+
     public SafeFileHandle Handle { get; } = handle;
 
     /// <summary>The object's length in bytes.</summary>
     public long Length { get; } = length;
+
+    /// <summary>Whether this process has seen the object's bytes and digest agree, and nobody has touched its file since.</summary>
+    public bool IsVerified => _conclude is null;
 
     public ValueTask<int> ReadAsync(Memory<byte> target, long offset, CancellationToken cancellationToken) =>
         RandomAccess.ReadAsync(Handle, target, offset, cancellationToken);
@@ -18,5 +27,19 @@ public sealed class ContentReader(SafeFileHandle handle, long length) : IDisposa
     /// <summary>The object from its beginning. Disposing the stream disposes the reader.</summary>
     public Stream AsStream() => new FileStream(Handle, FileAccess.Read, bufferSize: 0);
 
+    /// <summary>
+    /// For who sends the whole object on: what is read goes through the check, and the last of it is not sent before the
+    /// check has passed. Null when there is nothing to check any more.
+    /// </summary>
+    public ContentCheck? BeginCheck() => _conclude is null ? null : new ContentCheck(Conclude);
+
     public void Dispose() => Handle.Dispose();
+
+    private bool Conclude(Digest actual)
+    {
+        if (_conclude?.Invoke(actual) is false)
+            return false;
+        _conclude = null;
+        return true;
+    }
 }

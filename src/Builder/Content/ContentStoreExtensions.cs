@@ -11,20 +11,19 @@ public static class ContentStoreExtensions
     public static ContentReader OpenRequired(this IContentStore store, Digest digest) =>
         store.Open(digest) ?? throw new ContentMissingException(digest);
 
-    /// <summary>Reads a small object whole: a directory, a manifest, a message.</summary>
-    /// <exception cref="ContentMissingException">The store does not have it.</exception>
+    /// <summary>Reads a small object whole, and checks it: a directory, a manifest, a message.</summary>
+    /// <exception cref="ContentMissingException">The store does not have it, or not any more since it is corrupt.</exception>
     public static byte[] ReadAll(this IContentStore store, Digest digest)
     {
         using var reader = store.OpenRequired(digest);
+        using var check = reader.BeginCheck();
         var content = new byte[reader.Length];
-        for (var offset = 0; offset < content.Length;)
+        var length = 0;
+        for (int read; length < content.Length && (read = reader.Read(content.AsSpan(length), length)) > 0; length += read)
         {
-            var read = reader.Read(content.AsSpan(offset), offset);
-            if (read == 0)
-                throw new ContentMissingException(digest);
-            offset += read;
         }
-        return content;
+        check?.Append(content.AsSpan(0, length));
+        return length == content.Length && check?.Passes() is not false ? content : throw new ContentMissingException(digest);
     }
 
     /// <summary>Stores a small object by itself.</summary>

@@ -21,9 +21,9 @@ internal readonly struct FileStatus
     [field: FieldOffset(40)]
     public long Length { get; }
 
-    /// <summary>Bytes on the disk, in blocks of 512.</summary>
-    [field: FieldOffset(48)]
-    public long Blocks { get; }
+    [FieldOffset(48)]
+    private readonly long _blocks;
+
 
     [field: FieldOffset(64)]
     public Timestamp Access { get; }
@@ -36,6 +36,9 @@ internal readonly struct FileStatus
 
     [field: FieldOffset(136)]
     public ulong Device { get; }
+
+    /// <summary>The room that it takes on the disk.</summary>
+    public long DiskBytes => _blocks * 512;
 
     public bool IsFile => (Mode & TypeMask) == 0x8000;
 
@@ -56,5 +59,7 @@ internal readonly record struct Timestamp(long Seconds, long Nanoseconds = 0)
 
     public long TotalNanoseconds => (Seconds * 1_000_000_000) + Nanoseconds;
 
-    public static Timestamp From(DateTimeOffset time) => new(time.ToUnixTimeSeconds());
+    public bool IsBefore(DateTimeOffset time) => TotalNanoseconds < From(time).TotalNanoseconds;
+
+    public static Timestamp From(DateTimeOffset time) => new(time.ToUnixTimeSeconds(), time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
 }

@@ -72,6 +72,14 @@ internal static partial class Posix
 
     public static void Rename(string from, string to) => Check(rename(from, to), "rename", from);
 
+    /// <summary>False when there is nothing to rename.</summary>
+    public static bool TryRename(string from, string to)
+    {
+        if (rename(from, to) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is NoEntry ? false : throw Failure("rename", from);
+    }
+
     public static void MakeDirectory(string path, uint mode) => Check(mkdir(path, mode), "create", path);
 
     public static void MakeLink(string target, string path) => Check(symlink(target, path), "create", path);

@@ -7,7 +7,7 @@ public sealed class StoreFixture : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bistro-store-");
 
-    public StoreFixture(IContentFaults? faults = null) => Store = ContentStore.Create(Root, faults);
+    public StoreFixture(IContentFaults? faults = null, TimeProvider? time = null) => Store = ContentStore.Create(Root, time, faults);
 
     public string Root => Path.Combine(_directory.FullName, "store");
 

@@ -1,0 +1,102 @@
+using Bistro.Builder.Content;
+using Bistro.Builder.Trees;
+using Bistro.Model.Content;
+
+namespace Bistro.Builder.Upkeep;
+
+/// <summary>Which objects are needed: marks what is referred to, with all that is below it.</summary>
+internal sealed class Reachability(ContentStore store)
+{
+    private readonly HashSet<Digest> _objects = [];
+    private readonly HashSet<Digest> _trees = [];
+    private readonly HashSet<Digest> _incomplete = [];
+    private List<ContentReference>? _journal;
+
+    /// <summary>The room on the disk of all that is marked.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many objects that are there are marked.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>What is referred to and not in the store, and the directories above it.</summary>
+    public IReadOnlySet<Digest> Incomplete => _incomplete;
+
+    public bool Contains(Digest digest) => _objects.Contains(digest);
+
+    /// <summary>Marks content; false when something of it is not in the store.</summary>
+    public bool Mark(IEnumerable<ContentReference> content)
+    {
+        var isComplete = true;
+        foreach (var reference in content)
+            isComplete &= reference.IsTree ? MarkTree(reference.Digest) : MarkObject(reference.Digest);
+        return isComplete;
+    }
+
+    /// <summary>Marks content unless all that is marked would then take more than so many bytes.</summary>
+    public bool TryMark(IEnumerable<ContentReference> content, long limit)
+    {
+        var before = (Count, Bytes);
+        _journal = [];
+        Mark(content);
+        var fits = Bytes <= limit;
+        if (!fits)
+        {
+            _journal.ForEach(Unmark);
+            (Count, Bytes) = before;
+        }
+        _journal = null;
+        return fits;
+    }
+
+    private bool MarkObject(Digest digest)
+    {
+        if (!_objects.Add(digest))
+            return !_incomplete.Contains(digest);
+        _journal?.Add(ContentReference.Object(digest));
+        if (store.DiskBytes(digest) is not { } bytes)
+            return Miss(digest);
+        (Count, Bytes) = (Count + 1, Bytes + bytes);
+        return true;
+    }
+
+    private bool MarkTree(Digest tree)
+    {
+        if (tree == TreeStore.Empty.Hash)
+            return true;
+        if (!_trees.Add(tree))
+            return !_incomplete.Contains(tree);
+        _journal?.Add(ContentReference.Tree(tree));
+        return MarkObject(tree) && Read(tree) is { } directory && Mark(directory.Nodes.Select(Reference).OfType<ContentReference>()) || Miss(tree);
+    }
+
+    private TreeDirectory? Read(Digest tree)
+    {
+        try
+        {
+            return TreeCodec.Decode(store.ReadAll(tree));
+        }
+        catch (Exception failure) when (failure is ContentMissingException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private bool Miss(Digest digest)
+    {
+        _incomplete.Add(digest);
+        return false;
+    }
+
+    private void Unmark(ContentReference reference)
+    {
+        (reference.IsTree ? _trees : _objects).Remove(reference.Digest);
+        _incomplete.Remove(reference.Digest);
+    }
+
+    private static ContentReference? Reference(TreeNode node) => node switch
+    {
+        FileNode file => ContentReference.Object(file.Content.Hash),
+        DirectoryNode directory => ContentReference.Tree(directory.Tree.Hash),
+        _ => null,
+    };
+}
