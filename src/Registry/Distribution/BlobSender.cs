@@ -10,17 +10,23 @@ public static class BlobSender
 
     /// <summary>Reads straight into the response's own buffers: measured at twice the speed of a stream between them.</summary>
     /// <exception cref="EndOfStreamException">The object is shorter than it was when it was opened.</exception>
+    /// <exception cref="InvalidDataException">The whole object was asked for, and is corrupt: its last bytes were not sent.</exception>
     public static async Task SendAsync(ContentReader reader, long offset, long length, PipeWriter target, CancellationToken cancellationToken)
     {
         var end = offset + length;
+        using var check = length == reader.Length ? reader.BeginCheck() : null;
         while (offset < end)
         {
             var wanted = (int)Math.Min(ReadSize, end - offset);
-            var read = reader.Read(target.GetMemory(wanted).Span[..wanted], offset);
+            var buffer = target.GetMemory(wanted)[..wanted];
+            var read = reader.Read(buffer.Span, offset);
             if (read == 0)
                 throw new EndOfStreamException("An object of the store ended before its length.");
-            target.Advance(read);
             offset += read;
+            check?.Append(buffer.Span[..read]);
+            if (offset == end && check?.Passes() is false)
+                throw new InvalidDataException("An object of the store is corrupt. It is in quarantine now.");
+            target.Advance(read);
             var flushed = await target.FlushAsync(cancellationToken);
             if (flushed.IsCompleted)
                 return;
