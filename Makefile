@@ -8,7 +8,7 @@ export DOTNET_NOLOGO := 1
 
 # What Bistro runs (bubblewrap, apt, dpkg, git, xz), what its clients are (podman, skopeo) and what links it (gcc, zlib).
 PACKAGES := bubblewrap git patch xz-utils dpkg ca-certificates debian-archive-keyring \
-            podman skopeo runc uidmap busybox-static gcc libc6-dev zlib1g-dev
+            podman skopeo runc uidmap busybox-static quilt gcc libc6-dev zlib1g-dev
 BENCH_PACKAGES := wrk curl
 
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.yaml' -o -name '*.proto') Directory.Build.props Directory.Packages.props global.json
