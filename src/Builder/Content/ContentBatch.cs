@@ -19,6 +19,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     // What the store had already, and the directories whose new names may not be on the disk yet.
     private readonly HashSet<Digest> _claimed = [];
     private readonly HashSet<string> _unsynced = [];
+    private readonly List<Digest> _unsettled = [];
     private readonly ConcurrentBag<string> _lent = [];
 
     public IContentWriter BeginObject() => new ContentWriter(this);
@@ -88,7 +89,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         {
             _claimed.Add(digest);
             if (!isSettled)
-                _unsynced.Add(store.Layout.Shard(digest));
+                AddUnsettled(digest);
         }
         return true;
     }
@@ -139,6 +140,12 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         store.Faults?.Before(ContentStep.Publish, path);
         Posix.Rename(from, path);
         store.MarkVerified(digest, path);
+        AddUnsettled(digest);
+    }
+
+    private void AddUnsettled(Digest digest)
+    {
+        _unsettled.Add(digest);
         _unsynced.Add(store.Layout.Shard(digest));
     }
 
@@ -153,6 +160,8 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         await store.Syncs.SyncAsync(_open.Count > 0 ? _open : null);
         CloseFiles();
         _unsynced.Clear();
+        _unsettled.ForEach(store.MarkSettled);
+        _unsettled.Clear();
     }
 
     private void CloseFiles()

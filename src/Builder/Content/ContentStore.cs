@@ -19,6 +19,7 @@ public sealed class ContentStore : IContentStore, IDisposable
     private readonly TimeProvider _time;
     private readonly FileGate _gate;
     private readonly VerifiedObjects _verified = new();
+    private readonly VerifiedObjects _settled = new();
 
     private ContentStore(ContentLayout layout, TimeProvider time, IContentFaults? faults)
     {
@@ -103,7 +104,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         isSettled = false;
         if (Find(digest) is null || !Posix.TryStat(Layout.Object(digest), out var status))
             return false;
-        isSettled = status.Change.IsBefore(Now - SettlingTime);
+        isSettled = status.Change.IsBefore(Now - SettlingTime) || _settled.Contains(digest, status);
         if (!status.Access.IsBefore(Now - ClaimPrecision))
             return true;
         var wasVerified = _verified.Contains(digest, status);
@@ -145,6 +146,13 @@ public sealed class ContentStore : IContentStore, IDisposable
     {
         if (Posix.TryStat(path, out var status))
             _verified.Add(digest, status);
+    }
+
+    /// <summary>Notes that an object's name is on the disk.</summary>
+    internal void MarkSettled(Digest digest)
+    {
+        if (Posix.TryStat(Layout.Object(digest), out var status))
+            _settled.Add(digest, status);
     }
 
     /// <summary>Reads an object again: null when it is not there, false when it was corrupt and is in quarantine now.</summary>

@@ -57,6 +57,38 @@ public sealed partial class ContentStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Content_whose_name_this_process_has_synced_is_not_synced_again()
+    {
+        var steps = new StepCounter();
+        using var fixture = new StoreFixture(steps);
+        foreach (var expected in new[] { 1, 1 })
+        {
+            await using var batch = fixture.Store.BeginBatch();
+            batch.Add("hello"u8);
+            await batch.CommitAsync(StoreFixture.Token);
+            Assert.Equal(expected, steps.NameSyncs);
+        }
+    }
+
+    [Fact]
+    public async Task Content_that_another_process_has_just_named_is_synced_before_it_is_relied_on()
+    {
+        var steps = new StepCounter();
+        using var fixture = new StoreFixture(steps);
+        using (var other = ContentStore.Create(fixture.Root))
+        {
+            await using var named = other.BeginBatch();
+            named.Add("hello"u8);
+            await named.CommitAsync(StoreFixture.Token);
+        }
+
+        await using var batch = fixture.Store.BeginBatch();
+        batch.Add("hello"u8);
+        await batch.CommitAsync(StoreFixture.Token);
+        Assert.Equal(1, steps.NameSyncs);
+    }
+
+    [Fact]
     public async Task A_batch_that_is_disposed_uncommitted_leaves_nothing()
     {
         await using (var batch = Store.BeginBatch())
@@ -201,5 +233,12 @@ public sealed partial class ContentStoreTests : IDisposable
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
         return bytes;
+    }
+
+    private sealed class StepCounter : IContentFaults
+    {
+        public int NameSyncs { get; private set; }
+
+        public void Before(ContentStep step, string path) => NameSyncs += step == ContentStep.SyncNames ? 1 : 0;
     }
 }
