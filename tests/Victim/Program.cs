@@ -1,10 +1,15 @@
 using System.Globalization;
 using Bistro.Victim;
 
-// A process that tests kill: `write|collect STORE STEP` works on a store and dies at the given step, as by kill -9.
+// A process that tests kill: `write|collect|push STORE STEP` works on a store and dies at the given step, as by kill -9.
 // What it prints was acknowledged.
 if (args is not [var scenario, var store, var step])
     return 2;
 var faults = new DeathAt(int.Parse(step, CultureInfo.InvariantCulture));
-await (scenario == "collect" ? Scenarios.CollectAsync(store, faults) : Scenarios.WriteAsync(store, faults));
+await (scenario switch
+{
+    "collect" => Scenarios.CollectAsync(store, faults),
+    "push" => PushScenario.RunAsync(store, faults),
+    _ => Scenarios.WriteAsync(store, faults),
+});
 return 0;

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Bistro.Builder.Artifacts;
+using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Kinds;
 using Bistro.Builder.Sandbox;
@@ -21,6 +21,7 @@ public sealed class ElementBuilder(
     KeyLocks locks,
     BuildHistory history,
     BuildLogs logs,
+    ContentLeases leases,
     TimeProvider time) : IElementWork
 {
     private const int LinesInErrors = 10;
@@ -40,7 +41,7 @@ public sealed class ElementBuilder(
     {
         var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
         await using var log = logs.Begin(element, "build");
-        var build = Prepare(element, staged, log);
+        using var build = Prepare(element, staged, log);
         build.Say($"Building {element.FullName} ({element.Keys.Strict})");
         try
         {
@@ -61,10 +62,23 @@ public sealed class ElementBuilder(
             element.Project.Name, element.Name, element.Keys.Strict, started, time.GetElapsedTime(stamp), error, logged));
     }
 
-    /// <summary>What a kind, or a shell, works with: the element's build closure is in the store.</summary>
+    /// <summary>
+    /// What a kind, or a shell, works with: the element's build closure is in the store, and what of its whole closure is
+    /// there stays until the build is disposed.
+    /// </summary>
+    /// <exception cref="BuildException">A collection took something at this very moment.</exception>
     public ElementBuild Prepare(Element element, Digest staged, Stream log)
     {
-        var known = new ConcurrentDictionary<Element, Artifact>();
+        var known = new Dictionary<Element, Artifact>();
+        foreach (var needed in Closure.All(element))
+            if (artifacts.Find(needed) is { } artifact)
+                known.Add(needed, artifact);
+        var lease = leases.Hold([ContentReference.Tree(staged), .. known.Values.SelectMany(Inputs)]);
+        if (known.Keys.FirstOrDefault(needed => artifacts.Find(needed) is null) is { } evicted)
+        {
+            lease.Dispose();
+            throw new BuildException(element.FullName, "stage", $"{element.FullName}: {evicted.FullName} was evicted from the store just now; ask again.");
+        }
         return new ElementBuild
         {
             Element = element,
@@ -72,13 +86,17 @@ public sealed class ElementBuilder(
             Sandbox = sandbox,
             Integrated = integrated,
             Sources = staged,
+            Lease = lease,
             Artifact = dependency => Known(dependency).Files!.Value.Hash,
             Public = dependency => artifacts.ReadPublic(dependency, Known(dependency)),
             Log = log,
         };
 
-        Artifact Known(Element dependency) => known.GetOrAdd(dependency, artifacts.Require);
+        Artifact Known(Element dependency) => known.GetValueOrDefault(dependency) ?? artifacts.Require(dependency);
     }
+
+    private static IEnumerable<ContentReference> Inputs(Artifact artifact) =>
+        [ContentReference.Tree(artifact.Files!.Value.Hash), ContentReference.Object(artifact.PublicData.Hash)];
 
     private static IBuildable WorkOf(Element element) => element.Configuration as IBuildable ?? throw new BuildException(
         element.FullName, "assemble",

@@ -27,15 +27,18 @@ public sealed class ElementRoots(ElementBuilder builder, BubblewrapSandbox sandb
 {
     /// <summary>The element's root as one tree; what it holds is in the store already.</summary>
     /// <exception cref="Errors.BuildException">Something is not built, or integration failed.</exception>
-    public Task<Digest> StageAsync(Element element, RootScope scope, bool integrate, CancellationToken cancellationToken) =>
-        StageAsync(builder.Prepare(element, TreeStore.Empty.Hash, Stream.Null), scope, integrate, cancellationToken);
+    public async Task<Digest> StageAsync(Element element, RootScope scope, bool integrate, CancellationToken cancellationToken)
+    {
+        using var build = builder.Prepare(element, TreeStore.Empty.Hash, Stream.Null);
+        return await StageAsync(build, scope, integrate, cancellationToken);
+    }
 
     /// <summary>Runs a command in the element's root, integrated, on the user's terminal.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="Errors.BuildException">Something is not built, or integration failed.</exception>
     public async Task<int> ShellAsync(Element element, ShellRequest shell, CancellationToken cancellationToken)
     {
-        var build = builder.Prepare(element, TreeStore.Empty.Hash, Stream.Null);
+        using var build = builder.Prepare(element, TreeStore.Empty.Hash, Stream.Null);
         var tree = await StageAsync(build, shell.Scope, integrate: true, cancellationToken);
         var request = build.Request() with
         {

@@ -9,6 +9,7 @@ using Bistro.Builder.Sandbox;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Sources;
 using Bistro.Builder.Trees;
+using Bistro.Builder.Upkeep;
 
 namespace Bistro.Builder.Builds;
 
@@ -30,14 +31,16 @@ public sealed class Workshop : IAsyncDisposable
         var tools = new ToolRunner(time);
         var cache = new TreeCache(metadata, content, time);
         Trees = new TreeStore(content);
-        Artifacts = new ArtifactKeeper(Trees, new ArtifactStore(metadata, content, time));
+        var artifacts = new ArtifactStore(metadata, content, time);
+        Artifacts = new ArtifactKeeper(Trees, artifacts);
         Sources = new SourceFetcher(content, Trees, cache, tools, new Downloader(http, time));
         History = new BuildHistory(metadata);
+        Holders = [artifacts, cache, History];
         var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, options.RootsLimit, time);
         var sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
         var logs = new BuildLogs(layout.Logs, time);
         var builder = new ElementBuilder(
-            Trees, sandbox, Sources, new IntegratedTrees(cache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, time);
+            Trees, sandbox, Sources, new IntegratedTrees(cache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, time);
         Scheduler = new Scheduler(builder, options.Scheduler, time);
         Roots = new ElementRoots(builder, sandbox);
         Images = new ImageProvider(builder, Trees, cache, new LayerCache(metadata, content), logs);
@@ -45,6 +48,9 @@ public sealed class Workshop : IAsyncDisposable
 
     /// <summary>The tables that it needs in the store's database.</summary>
     public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema, LayerCache.Schema];
+
+    /// <summary>Who keeps content here.</summary>
+    public IReadOnlyList<IContentHolder> Holders { get; }
 
     public TreeStore Trees { get; }
 

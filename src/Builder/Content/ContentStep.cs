@@ -20,6 +20,12 @@ public enum ContentStep
 
     /// <summary>An object is about to be removed.</summary>
     Remove,
+
+    /// <summary>Writes to the database are about to be committed together.</summary>
+    Commit,
+
+    /// <summary>They are on the disk, and nobody has been told yet.</summary>
+    Acknowledge,
 }
 
 /// <summary>Where tests make the disk fill up, or the process die. Nothing is called in production.</summary>

@@ -142,6 +142,10 @@ public sealed class ContentStore : IContentStore, IDisposable
     /// <summary>The room that an object takes on the disk, or null when the store does not have it.</summary>
     internal long? DiskBytes(Digest digest) => Posix.TryStat(Layout.Object(digest), out var status) ? status.DiskBytes : null;
 
+    /// <summary>Whether the object was claimed or written since then, so that a collection leaves it alone.</summary>
+    public bool IsClaimed(Digest digest, DateTimeOffset since) =>
+        Posix.TryStat(Layout.Object(digest), out var status) && !status.Access.IsBefore(since);
+
     internal void MarkVerified(Digest digest, string path)
     {
         if (Posix.TryStat(path, out var status))

@@ -14,6 +14,9 @@ public interface IContentStore
     /// <summary>Opens an object for reading at any offset, or null when the store does not have it.</summary>
     ContentReader? Open(Digest digest);
 
+    /// <summary>Whether the object is there, and stays for a while, for somebody who is about to record that it is needed.</summary>
+    bool Claim(Digest digest);
+
     /// <summary>
     /// A place to write objects whose digests are not known yet. Objects of one batch are synced together when it is
     /// committed, and are visible to nobody before; a batch that is disposed uncommitted leaves nothing.

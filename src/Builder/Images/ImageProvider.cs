@@ -47,6 +47,9 @@ public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeC
         }
     }
 
+    /// <summary>Tells that an image that was made here is in use, so that others are evicted before it.</summary>
+    public void NoteUse(Element element, Digest artifact) => images.Find(KeyOf(element, artifact));
+
     public async ValueTask DisposeAsync()
     {
         await _shutdown.CancelAsync();
@@ -65,7 +68,7 @@ public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeC
     private async Task<Digest> ComposeAsync(Element element)
     {
         await using var log = logs.Begin(element, Phase);
-        var build = builder.Prepare(element, TreeStore.Empty.Hash, log);
+        using var build = builder.Prepare(element, TreeStore.Empty.Hash, log);
         return await new AutomaticImage(build, layers).AssembleAsync(_shutdown.Token);
     }
 

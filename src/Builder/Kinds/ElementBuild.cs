@@ -12,7 +12,7 @@ using Bistro.Model.Yaml;
 namespace Bistro.Builder.Kinds;
 
 /// <summary>One build of one element: what its kind works with.</summary>
-public sealed class ElementBuild
+public sealed class ElementBuild : IDisposable
 {
     public required Element Element { get; init; }
 
@@ -25,6 +25,9 @@ public sealed class ElementBuild
 
     /// <summary>Roots that were integrated before.</summary>
     public required IntegratedTrees Integrated { get; init; }
+
+    /// <summary>Keeps what the build works with from being collected; null where nobody collects.</summary>
+    public IDisposable? Lease { get; init; }
 
     /// <summary>The element's sources, staged over one another as one tree.</summary>
     public required Digest Sources { get; init; }
@@ -75,6 +78,8 @@ public sealed class ElementBuild
             ExitCode = result.ExitCode,
         };
     }
+
+    public void Dispose() => Lease?.Dispose();
 
     private static int Number(string? id) => id is null ? 0 : int.Parse(id, CultureInfo.InvariantCulture);
 }

@@ -12,13 +12,15 @@ internal sealed class GroupCommit : IAsyncDisposable
     private const int SqliteFull = 13;
 
     private readonly MetadataSession _session;
+    private readonly string _path;
+    private readonly IContentFaults? _faults;
     private readonly Channel<Write> _waiting = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<Action<MetadataSession>> _notes = [];
     private readonly Task _running;
 
-    public GroupCommit(MetadataSession session)
+    public GroupCommit(MetadataSession session, string path, IContentFaults? faults)
     {
-        _session = session;
+        (_session, _path, _faults) = (session, path, faults);
         _running = Task.Run(RunAsync);
     }
 
@@ -60,7 +62,9 @@ internal sealed class GroupCommit : IAsyncDisposable
                 note(_session);
             foreach (var write in group)
                 RunOne(write);
+            _faults?.Before(ContentStep.Commit, _path);
             _session.Execute("COMMIT");
+            _faults?.Before(ContentStep.Acknowledge, _path);
         }
         catch (Exception failure)
         {

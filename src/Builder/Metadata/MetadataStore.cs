@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bistro.Builder.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;
@@ -13,18 +14,23 @@ public sealed class MetadataStore : IAsyncDisposable
     private readonly ConcurrentBag<MetadataSession> _idle = [];
     private readonly GroupCommit _writer;
 
-    private MetadataStore(string path, MetadataSession writer) => (_path, _writer) = (path, new GroupCommit(writer));
+    private MetadataStore(string path, MetadataSession writer, IContentFaults? faults) =>
+        (_path, _writer) = (path, new GroupCommit(writer, path, faults));
 
     /// <summary>Opens the database, made if absent, and brings its tables to the newest form.</summary>
     /// <exception cref="IOException">It is no database, or a newer Bistro has written it.</exception>
-    public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas)
+    public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas) => Open(path, faults: null, schemas);
+
+    /// <inheritdoc cref="Open(string, IReadOnlyList{MetadataSchema})"/>
+    /// <param name="faults">Where tests cut writes off; null in production.</param>
+    public static MetadataStore Open(string path, IContentFaults? faults, params IReadOnlyList<MetadataSchema> schemas)
     {
         MetadataSession? session = null;
         try
         {
             session = new MetadataSession(path);
             SchemaUpgrade.Apply(session, schemas);
-            return new MetadataStore(path, session);
+            return new MetadataStore(path, session, faults);
         }
         catch (Exception failure)
         {

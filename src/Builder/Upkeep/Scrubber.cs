@@ -13,6 +13,13 @@ public sealed class Scrubber(ContentStore store, IReadOnlyList<IContentHolder> h
     public async Task<ScrubReport> RunAsync(CancellationToken cancellationToken)
     {
         var (objects, bytes, corrupt) = await Task.Run(() => ReadObjects(cancellationToken), cancellationToken);
+        var (forgotten, damaged) = await MendAsync(cancellationToken);
+        return new ScrubReport(objects, bytes, corrupt, forgotten, damaged);
+    }
+
+    /// <summary>Forgets what lacks content and can be made again, without reading what is there.</summary>
+    public async Task<(IReadOnlyList<HeldContent> Forgotten, IReadOnlyList<HeldContent> Damaged)> MendAsync(CancellationToken cancellationToken)
+    {
         var marked = new Reachability(store);
         var (forgotten, damaged) = (new List<HeldContent>(), new List<HeldContent>());
         foreach (var holder in holders)
@@ -24,7 +31,7 @@ public sealed class Scrubber(ContentStore store, IReadOnlyList<IContentHolder> h
                 await holder.ForgetAsync([.. incomplete[true]], cancellationToken);
             forgotten.AddRange(incomplete[true]);
         }
-        return new ScrubReport(objects, bytes, corrupt, forgotten, damaged);
+        return (forgotten, damaged);
     }
 
     private (long Objects, long Bytes, IReadOnlyList<Digest> Corrupt) ReadObjects(CancellationToken cancellationToken)

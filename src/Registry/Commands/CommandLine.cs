@@ -11,7 +11,12 @@ public static class CommandLine
         var root = new RootCommand("A container registry that builds BuildStream elements on demand.");
         foreach (var option in main.All)
             root.Options.Add(option);
-        foreach (var create in (ReadOnlySpan<Func<MainOptions, Command>>)[ServeCommand.Create, ShowCommand.Create, BuildCommand.Create, ShellCommand.Create, CheckoutCommand.Create, SourceCommands.Create])
+        ReadOnlySpan<Func<MainOptions, Command>> verbs =
+        [
+            ServeCommand.Create, ShowCommand.Create, BuildCommand.Create, ShellCommand.Create, CheckoutCommand.Create, SourceCommands.Create,
+            UpkeepCommands.CreateCollect, UpkeepCommands.CreateScrub,
+        ];
+        foreach (var create in verbs)
             root.Subcommands.Add(create(main));
         return root.Parse(OptionPairs.Join(arguments)).InvokeAsync();
     }

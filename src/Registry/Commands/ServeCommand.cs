@@ -5,6 +5,7 @@ using Bistro.Builder.Scheduling;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Upkeep;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -38,8 +39,13 @@ public static class ServeCommand
             .ToList();
         using var logging = LoggerFactory.Create(Log);
         var ledger = new ImageLedger(workplace.Metadata);
-        var builds = new ImageBuilds(workplace.Workshop, workplace.Content.Layout.Root, ledger, logging.CreateLogger<ImageBuilds>());
-        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, ledger, builds), TimeProvider.System, workplace.Http);
+        var builds = new ImageBuilds(workplace.Workshop, workplace.Content, ledger, logging.CreateLogger<ImageBuilds>());
+        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, ledger, builds, TimeProvider.System), TimeProvider.System, workplace.Http)
+        {
+            Collection = configuration.Cache.Interval == TimeSpan.Zero
+                ? null
+                : new CollectionLoop(workplace.Housekeeping, configuration.Cache.Interval, TimeProvider.System, logging.CreateLogger<CollectionLoop>()),
+        };
         var options = new RegistryOptions { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
         await using var app = RegistryServer.Build(options, parts, Log);
         try

@@ -12,6 +12,7 @@ using Bistro.Model.Projects;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Upkeep;
 
 namespace Bistro.Registry.Commands;
 
@@ -56,6 +57,8 @@ public sealed class Workplace : IAsyncDisposable
     public MetadataStore Metadata => _store.Value.Metadata;
 
     public HttpClient Http => _store.Value.Http;
+
+    public Housekeeping Housekeeping => new(Content, Metadata, Workshop.Holders, Configuration.Cache, TimeProvider.System);
 
     public static Workplace Open(MainOptions main, ParseResult command, FailurePolicy onError = FailurePolicy.Quit)
     {

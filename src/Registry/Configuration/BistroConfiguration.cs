@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Model.Yaml;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Upkeep;
 
 namespace Bistro.Registry.Configuration;
 
@@ -33,6 +34,9 @@ public sealed record BistroConfiguration
 
     /// <summary><c>build: {max-jobs: N}</c>; 0, the default, stands for the machine's cores, 8 at most.</summary>
     public int MaxJobs { get; init; }
+
+    /// <summary><c>cache: {quota: …}</c>: garbage collection.</summary>
+    public CacheOptions Cache { get; init; } = new();
 
     /// <summary><c>waiting: {default: SECONDS, impatient: SECONDS}</c>; defaults 280 and 25.</summary>
     public OnDemandOptions Waiting { get; init; } = new();

@@ -11,7 +11,7 @@ namespace Bistro.Registry.Configuration;
 /// </summary>
 public sealed class ConfigurationReader(Func<string, string?> environment)
 {
-    private readonly LoadErrors _errors = new();
+    private readonly Mistakes _mistakes = new();
 
     /// <param name="path">Absolute; null reads the environment alone.</param>
     /// <exception cref="LoadException">The file is missing or wrong.</exception>
@@ -20,29 +20,30 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(new SourceFile(Path.GetRelativePath(Environment.CurrentDirectory, path), path));
         var root = EnvironmentSettings.Overlay(written, environment);
         var directory = path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(path)!;
-        Check(() => root.ExpectKeys("listen", "store", "projects", "source-defaults", "scheduler", "build", "waiting"));
-        var scheduler = Section(root, "scheduler", "builders", "network-retries");
-        var build = Section(root, "build", "max-jobs");
-        var waiting = Section(root, "waiting", "default", "impatient");
+        _mistakes.Check(() => root.ExpectKeys("listen", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting"));
+        var scheduler = _mistakes.Section(root, "scheduler", "builders", "network-retries");
+        var build = _mistakes.Section(root, "build", "max-jobs");
+        var waiting = _mistakes.Section(root, "waiting", "default", "impatient");
         var defaults = new BistroConfiguration();
         var configuration = defaults with
         {
             File = path,
-            Listen = Check(() => Listen(root.Scalar("listen")), defaults.Listen),
-            Store = Check(() => root.OptionalText("store") is { } store ? Path.GetFullPath(store, directory) : null, null),
-            Projects = Check(() => Projects(root, directory), []),
-            ProjectOverrides = Check(() => root.OptionalMapping("projects"), null) ?? MappingNode.Empty,
-            SourceDefaults = Check(() => root.OptionalMapping("source-defaults"), null) ?? MappingNode.Empty,
-            Builders = Check(() => Positive(scheduler, "builders", defaults.Builders), 1),
-            NetworkRetries = Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
-            MaxJobs = Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),
+            Listen = _mistakes.Check(() => Listen(root.Scalar("listen")), defaults.Listen),
+            Store = _mistakes.Check(() => root.OptionalText("store") is { } store ? Path.GetFullPath(store, directory) : null, null),
+            Projects = _mistakes.Check(() => Projects(root, directory), []),
+            ProjectOverrides = _mistakes.Check(() => root.OptionalMapping("projects"), null) ?? MappingNode.Empty,
+            SourceDefaults = _mistakes.Check(() => root.OptionalMapping("source-defaults"), null) ?? MappingNode.Empty,
+            Builders = _mistakes.Number(scheduler, "builders", defaults.Builders),
+            NetworkRetries = _mistakes.Number(scheduler, "network-retries", defaults.NetworkRetries, least: 0),
+            MaxJobs = _mistakes.Number(build, "max-jobs", defaults.MaxJobs, least: 0),
+            Cache = CacheSection.Read(root, _mistakes),
             Waiting = new OnDemandOptions
             {
-                Hold = Check(() => Seconds(waiting, "default", defaults.Waiting.Hold), default),
-                HastyHold = Check(() => Seconds(waiting, "impatient", defaults.Waiting.HastyHold), default),
+                Hold = _mistakes.Seconds(waiting, "default", defaults.Waiting.Hold),
+                HastyHold = _mistakes.Seconds(waiting, "impatient", defaults.Waiting.HastyHold),
             },
         };
-        _errors.ThrowIfAny();
+        _mistakes.ThrowIfAny();
         return configuration;
     }
 
@@ -52,9 +53,9 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         foreach (var (name, node, _) in root.OptionalMapping("projects")?.Members ?? [])
         {
             if (node is not MappingNode entry)
-                _errors.Add(LoadErrorReason.InvalidData, node.Provenance, $"The entry of project '{name}' must be a mapping");
+                _mistakes.Check(() => throw Mistakes.At(node, $"The entry of project '{name}' must be a mapping"));
             else if (entry.Contains("path"))
-                Check(() => projects.Add(Project(name, entry, directory)));
+                _mistakes.Check(() => projects.Add(Project(name, entry, directory)));
         }
         return projects.ToImmutable();
     }
@@ -78,7 +79,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         };
         return File.Exists(Path.Combine(project.Path, "project.conf"))
             ? project
-            : throw Wrong(path, $"There is no project.conf in '{project.Path}': 'path' names the folder of a BuildStream project");
+            : throw Mistakes.At(path, $"There is no project.conf in '{project.Path}': 'path' names the folder of a BuildStream project");
     }
 
     private static ImmutableDictionary<string, string> Texts(MappingNode entry, string key, Func<string, string> read) =>
@@ -86,50 +87,11 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             member => member.Key,
             member => member.Value is ScalarNode scalar
                 ? read(scalar.Value)
-                : throw Wrong(member.Value, $"The value of '{member.Key}' under '{key}' must be text"),
+                : throw Mistakes.At(member.Value, $"The value of '{member.Key}' under '{key}' must be text"),
             StringComparer.Ordinal);
 
     private static ListenAddress Listen(ScalarNode? node) =>
         node is null
             ? ListenAddress.Default
-            : ListenAddress.TryParse(node.Value) ?? throw Wrong(node, $"'{node.Value}' is no address to listen on: write HOST:PORT, as in localhost:5000");
-
-    private static int Positive(MappingNode section, string key, int absent)
-    {
-        var value = section.Integer(key, absent);
-        return value > 0 ? value : throw Wrong(section[key]!, $"'{key}' must be at least 1, not {value}");
-    }
-
-    private static TimeSpan Seconds(MappingNode section, string key, TimeSpan absent) =>
-        section.Contains(key) ? TimeSpan.FromSeconds(Positive(section, key, 1)) : absent;
-
-    private MappingNode Section(MappingNode root, string key, params string[] keys)
-    {
-        var section = Check(() => root.OptionalMapping(key), null) ?? MappingNode.Empty;
-        Check(() => section.ExpectKeys(keys));
-        return section;
-    }
-
-    private static LoadException Wrong(Node node, string message) => new(LoadErrorReason.InvalidData, node.Provenance, message);
-
-    private void Check(Action check) => Check<object?>(
-        () =>
-        {
-            check();
-            return null;
-        },
-        null);
-
-    private T Check<T>(Func<T> read, T otherwise)
-    {
-        try
-        {
-            return read();
-        }
-        catch (LoadException mistake)
-        {
-            _errors.Add(mistake);
-            return otherwise;
-        }
-    }
+            : ListenAddress.TryParse(node.Value) ?? throw Mistakes.At(node, $"'{node.Value}' is no address to listen on: write HOST:PORT, as in localhost:5000");
 }

@@ -11,6 +11,7 @@ public static class EnvironmentSettings
     private static readonly string[] Settings =
     [
         "listen", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
+        "cache.quota", "cache.high-watermark", "cache.low-watermark", "cache.grace", "cache.upload-expiry", "cache.interval",
         "waiting.default", "waiting.impatient",
     ];
 

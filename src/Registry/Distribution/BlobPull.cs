@@ -1,22 +1,36 @@
 using Bistro.Builder.Content;
+using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Distribution;
 
 /// <summary>GET and HEAD of blobs (distribution-spec: Pulling blobs), whole or a range. Bytes are never compressed on the way.</summary>
-public sealed class BlobPull(BlobShelf shelf)
+public sealed class BlobPull(BlobShelf shelf, IOnDemandRepositories onDemand, OnDemandOptions options)
 {
-    public async Task GetAsync(HttpContext context, ApiPath.Blob path)
+    public async Task GetAsync(HttpContext context, ApiPath.Blob path, Caller caller)
     {
+        if (HttpMethods.IsHead(context.Request.Method))
+            shelf.Claim(path.Digest);
         using var reader = await shelf.OpenAsync(path.Repository, path.Digest, context.RequestAborted);
         if (reader is null)
-        {
-            await ErrorResponse.WriteAsync(context, new OciError(
-                Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
-            return;
-        }
+            await GetEvictedAsync(context, path, caller.May(RepositoryActions.Build, path.Repository));
+        else
+            await SendAsync(context, path.Digest, reader);
+    }
 
-        await SendAsync(context, path.Digest, reader);
+    /// <summary>What an image of a project held once is built again.</summary>
+    private async Task GetEvictedAsync(HttpContext context, ApiPath.Blob path, bool mayBuild)
+    {
+        var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
+        var request = new OnDemandRequest(path.Repository, new Reference.ByDigest(path.Digest), patience.Hold, mayBuild);
+        var answer = onDemand.Owns(path.Repository) ? await onDemand.RestoreAsync(request, context.RequestAborted) : new OnDemandAnswer.NotMine();
+        using var reader = answer is OnDemandAnswer.Found ? await shelf.OpenAsync(path.Repository, path.Digest, context.RequestAborted) : null;
+        if (reader is not null)
+            await SendAsync(context, path.Digest, reader);
+        else
+            await OnDemandRefusal.WriteAsync(
+                context, answer, patience, new OciError(Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
     }
 
     private static Task SendAsync(HttpContext context, OciDigest digest, ContentReader reader)

@@ -19,6 +19,16 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
     public async ValueTask<ContentReader?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
         repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? content.Open(sha256) : null;
 
+    /// <summary>
+    /// Keeps a blob for a client that asks whether it must push it. To be called before the link is looked up: see
+    /// <see cref="Upkeep.AbandonedLinks"/>.
+    /// </summary>
+    public void Claim(OciDigest digest)
+    {
+        if (repositories.Resolve(digest) is { } sha256)
+            content.Claim(sha256);
+    }
+
     /// <summary>Links a blob that the store has to the repository.</summary>
     /// <param name="name">The digest that the client knows it by.</param>
     public async Task AddAsync(RepositoryName repository, Digest digest, OciDigest name)
@@ -32,7 +42,7 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
     /// <returns>Whether one was found.</returns>
     public async Task<bool> TryMountAsync(RepositoryName repository, OciDigest digest, RepositoryName? from, Caller caller)
     {
-        if (repositories.Resolve(digest) is not { } sha256 || content.Find(sha256) is null)
+        if (repositories.Resolve(digest) is not { } sha256 || !content.Claim(sha256))
             return false;
         var sources = from is { } named ? [named] : repositories.RepositoriesWith(sha256);
         foreach (var source in sources)
@@ -56,6 +66,9 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
         _links.Remove((repository.Value, sha256));
         return removed;
     }
+
+    /// <summary>Forgets what was read, after somebody else has written.</summary>
+    public void Clear() => _links.Clear();
 
     private async ValueTask<bool> HasAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {

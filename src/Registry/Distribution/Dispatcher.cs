@@ -39,7 +39,7 @@ public sealed class Dispatcher(
         (Verb.Get, ApiPath.Manifest manifest) => pull.GetAsync(context, manifest, caller),
         (Verb.Put, ApiPath.Manifest manifest) => push.PutAsync(context, manifest),
         (Verb.Delete, ApiPath.Manifest manifest) => delete.DeleteAsync(context, manifest),
-        (Verb.Get, ApiPath.Blob blob) => blobPull.GetAsync(context, blob),
+        (Verb.Get, ApiPath.Blob blob) => blobPull.GetAsync(context, blob, caller),
         (Verb.Delete, ApiPath.Blob blob) => blobDelete.DeleteAsync(context, blob),
         (Verb.Post, ApiPath.Uploads begin) => uploads.BeginAsync(context, begin, caller),
         (Verb.Get, ApiPath.Upload upload) => uploads.StatusAsync(context, upload),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.OnDemand;
@@ -26,31 +25,21 @@ public sealed class ManifestPull(ManifestShelf shelf, IOnDemandRepositories onDe
         var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
         var request = new OnDemandRequest(path.Repository, path.Reference, patience.Hold, mayBuild);
         var answer = await onDemand.ResolveAsync(request, context.RequestAborted);
-        switch (answer)
+        var manifest = Open(answer);
+        if (manifest is null && answer is OnDemandAnswer.Found)
         {
-            case OnDemandAnswer.Found found when shelf.Open(found.Manifest, found.MediaType) is { } manifest:
-                await SendAsync(context, path, manifest, entry => shelf.Open(entry.Digest.Sha256, entry.MediaType));
-                break;
-            case OnDemandAnswer.StillCooking cooking:
-                context.Response.Headers.RetryAfter = Math.Max(1, (long)cooking.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                await ErrorResponse.WriteAsync(context, new OciError(
-                    patience.ComeAgain, $"{path.Repository}:{path.Reference} is being built; ask again to go on waiting."));
-                break;
-            case OnDemandAnswer.Failed failed:
-                await ErrorResponse.WriteAsync(context, new OciError(Refusal.BuildFailed, failed.Failure.ToMessage()));
-                break;
-            case OnDemandAnswer.MayNotBuild:
-                await ErrorResponse.WriteAsync(context, new OciError(
-                    Refusal.Denied, $"{path.Repository}:{path.Reference} is not built yet, and you may not cause builds."));
-                break;
-            case OnDemandAnswer.Unknown { Message: { } message }:
-                await ErrorResponse.WriteAsync(context, new OciError(Refusal.ManifestUnknown, message));
-                break;
-            default:
-                await ErrorResponse.WriteAsync(context, Unknown(path));
-                break;
+            answer = await onDemand.RestoreAsync(request, context.RequestAborted);
+            manifest = Open(answer);
         }
+
+        if (manifest is null)
+            await OnDemandRefusal.WriteAsync(context, answer, patience, Unknown(path));
+        else
+            await SendAsync(context, path, manifest, entry => shelf.Open(entry.Digest.Sha256, entry.MediaType));
     }
+
+    private StoredManifest? Open(OnDemandAnswer answer) =>
+        answer is OnDemandAnswer.Found found ? shelf.Open(found.Manifest, found.MediaType) : null;
 
     /// <param name="open">Opens an entry of the manifest, which is an index.</param>
     private static Task SendAsync(

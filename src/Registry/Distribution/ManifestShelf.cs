@@ -75,6 +75,13 @@ public sealed class ManifestShelf(RepositoryStore repositories, IContentStore co
         return true;
     }
 
+    /// <summary>Forgets which repository has what, after somebody else has written. Content does not change.</summary>
+    public void Clear()
+    {
+        _byTag.Clear();
+        _byDigest.Clear();
+    }
+
     private void Forget(RepositoryName repository, Digest digest, IReadOnlyList<string> tags)
     {
         _byDigest.Remove((repository.Value, digest));

@@ -3,6 +3,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Registry.Auth;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Upkeep;
 using Bistro.Registry.Uploads;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -12,10 +13,14 @@ namespace Bistro.Registry.Distribution;
 /// <summary>What a registry is made from; the server owns none of it.</summary>
 /// <param name="Http">For the keys of a token issuer elsewhere.</param>
 public sealed record RegistryParts(
-    ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http);
+    ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http)
+{
+    /// <summary>Collects garbage beside the server; null for one that never does.</summary>
+    public CollectionLoop? Collection { get; init; }
+}
 
 /// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
-public static class RegistryServer
+public static partial class RegistryServer
 {
     /// <param name="configureLogging">Where the server's log goes; nothing is logged without.</param>
     public static WebApplication Build(RegistryOptions options, RegistryParts parts, Action<ILoggingBuilder>? configureLogging = null)
@@ -44,7 +49,7 @@ public static class RegistryServer
             new ManifestPull(manifests, parts.OnDemand, options.OnDemand),
             new ManifestPush(repositories, manifests, parts.OnDemand, options.Rules),
             new ManifestDelete(manifests, parts.OnDemand, options.Rules),
-            new BlobPull(blobs),
+            new BlobPull(blobs, parts.OnDemand, options.OnDemand),
             new BlobDelete(blobs, options.Rules),
             new UploadEndpoints(sessions, blobs, options.Rules),
             new TagLists(repositories, parts.OnDemand, options.Pages),
@@ -52,12 +57,40 @@ public static class RegistryServer
             new CatalogLists(repositories, parts.OnDemand, options.Pages));
         var log = app.Services.GetRequiredService<ILogger<FaultBarrier>>();
         app.Map("/v2/{**path}", new FaultBarrier(dispatcher.HandleAsync, log).HandleAsync);
+        var stopping = app.Lifetime.ApplicationStopping;
+        _ = RunBesideAsync(() => new ForeignWrites(parts.Metadata, parts.Time).WatchAsync(Forget, stopping), log, stopping);
+        if (parts.Collection is { } collection)
+            _ = RunBesideAsync(() => collection.RunAsync(Forget, stopping), log, stopping);
         if (options.Auth?.Tokens is { } tokens)
         {
             var endpoint = new TokenEndpoint(gate, authenticator, tokens, parts.Time);
             app.MapGet("/token", new FaultBarrier(endpoint.GetAsync, log).HandleAsync);
         }
+
+        // What another process, or a collection, has changed behind the caches.
+        void Forget()
+        {
+            manifests.Clear();
+            blobs.Clear();
+            parts.OnDemand.Clear();
+        }
     }
+
+    private static async Task RunBesideAsync(Func<Task> work, ILogger log, CancellationToken stopping)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure)
+        {
+            if (!stopping.IsCancellationRequested && failure is not ObjectDisposedException)
+                LogStopped(log, failure);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "What runs beside the server has stopped")]
+    private static partial void LogStopped(ILogger log, Exception failure);
 
     private static void Configure(KestrelServerOptions kestrel, RegistryOptions options, TimeProvider time)
     {

@@ -18,6 +18,12 @@ public interface IOnDemandRepositories
     /// </summary>
     ValueTask<OnDemandAnswer> ResolveAsync(OnDemandRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes something once more that the repository has served before and the store has no longer: a tag's image, or any
+    /// manifest or blob by its digest. Found says that it is there again under the very digest; otherwise the answer says why not.
+    /// </summary>
+    ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken);
+
     /// <summary>The repository's tags in any order, or null when there is no such repository.</summary>
     ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken);
 
@@ -26,4 +32,7 @@ public interface IOnDemandRepositories
 
     /// <summary>The repositories to list in the catalogue, in any order.</summary>
     IReadOnlyCollection<RepositoryName> List();
+
+    /// <summary>Forgets what was read of the metadata, after somebody else has written.</summary>
+    void Clear();
 }

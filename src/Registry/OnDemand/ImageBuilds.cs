@@ -1,29 +1,47 @@
 using Bistro.Builder.Builds;
+using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
 using Bistro.Builder.Scheduling;
+using Bistro.Builder.Upkeep;
+using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Registry.Distribution;
 
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>Builds images for repositories: one run per image however many ask, and it is the server's own.</summary>
-public sealed partial class ImageBuilds(Workshop workshop, string storeDirectory, ImageLedger ledger, ILogger<ImageBuilds> logger)
+public sealed partial class ImageBuilds(Workshop workshop, ContentStore content, ImageLedger ledger, ILogger<ImageBuilds> logger)
 {
     private readonly SingleFlight<(RepositoryName, string), OnDemandAnswer> _running = new();
 
     /// <summary>The image, or why there is none. It does not throw for a build that failed.</summary>
-    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element) =>
-        _running.RunAsync((repository, ImageKey.Of(element)), () => Task.Run(() => BuildAsync(repository, element)));
+    /// <param name="repository">What serves it.</param>
+    /// <param name="element">The element whose image is wanted.</param>
+    /// <param name="wanted">An object that it must hold; null for any image.</param>
+    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element, Digest? wanted) =>
+        _running.RunAsync((repository, ImageKey.Of(element)), () => Task.Run(() => BuildAsync(repository, element, wanted)));
 
-    private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, Element element)
+    public bool Has(Digest digest) => content.Find(digest) is not null;
+
+    /// <summary>Tells that an image is being pulled, so that others are evicted before it.</summary>
+    public void NoteUse(Element element)
+    {
+        if (workshop.Artifacts.Find(element) is { } artifact)
+            workshop.Images.NoteUse(element, artifact.Files!.Value.Hash);
+    }
+
+    private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, Element element, Digest? wanted)
     {
         try
         {
-            var report = await workshop.Scheduler.BuildAllAsync([element], Log, CancellationToken.None);
-            if (!report.IsComplete)
-                return Failed(report.Failures[0]);
-            var image = await workshop.Images.GetAsync(element, workshop.Artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
+            var image = await MakeAsync(element);
+            if (wanted is { } digest && !Has(digest))
+            {
+                // An artifact is on record that is not whole any more, as after a fault of the disk.
+                await new Scrubber(content, workshop.Holders).MendAsync(CancellationToken.None);
+                image = await MakeAsync(element);
+            }
             await ledger.RecordAsync(repository, ImageKey.Of(element), image);
             return new OnDemandAnswer.Found(image.Top.Digest, image.Top.MediaType);
         }
@@ -33,11 +51,19 @@ public sealed partial class ImageBuilds(Workshop workshop, string storeDirectory
         }
     }
 
+    private async Task<ImageSet> MakeAsync(Element element)
+    {
+        var report = await workshop.Scheduler.BuildAllAsync([element], Log, CancellationToken.None);
+        if (!report.IsComplete)
+            throw report.Failures[0];
+        return await workshop.Images.GetAsync(element, workshop.Artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
+    }
+
     private OnDemandAnswer.Failed Failed(BuildException failure) => new(new BuildFailure(
         failure.Element,
         failure.Command is { } command ? $"{failure.Message} The command was: {command}" : failure.Message,
         failure.LastLines,
-        failure.LogPath is { } log ? Path.GetRelativePath(storeDirectory, log) : null));
+        failure.LogPath is { } log ? Path.GetRelativePath(content.Layout.Root, log) : null));
 
     private void Log(BuildProgress progress)
     {

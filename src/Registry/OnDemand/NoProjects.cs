@@ -12,10 +12,16 @@ public sealed class NoProjects : IOnDemandRepositories
 
     public ValueTask<OnDemandAnswer> ResolveAsync(OnDemandRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(NotMine);
 
+    public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(NotMine);
+
     public ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyCollection<string>?>(null);
 
     public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public IReadOnlyCollection<RepositoryName> List() => [];
+
+    public void Clear()
+    {
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Builder.Images;
+using Bistro.Builder.Images.Layers;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
@@ -9,15 +10,18 @@ using Bistro.Registry.Distribution;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>The served projects as repositories: names to elements, keys to images, builds where there is none yet.</summary>
-public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageLedger ledger, ImageBuilds builds) : IOnDemandRepositories
+public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageLedger ledger, ImageBuilds builds, TimeProvider time) : IOnDemandRepositories
 {
     private const string Latest = "latest";
+
+    // An image that is pulled is in use; to know that to the hour is enough to evict others first.
+    private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
 
     private readonly ImmutableDictionary<string, ProjectImages> _projects =
         projects.ToImmutableDictionary(images => images.Project.Name, StringComparer.Ordinal);
 
     /// <summary>What has been answered already, by repository and cache key: the common case asks no database.</summary>
-    private readonly ConcurrentDictionary<(RepositoryName, string), OnDemandAnswer.Found> _known = new();
+    private readonly ConcurrentDictionary<(RepositoryName, string), (OnDemandAnswer.Found Image, DateTimeOffset Used)> _known = new();
 
     public bool Owns(RepositoryName repository) => Split(repository) is not null;
 
@@ -31,13 +35,42 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         return lookup switch
         {
             ImageLookup.Found { Element: var element } when IsTagOf(element, request.Reference.Text) =>
-                Find(request.Repository, element) ?? await BuildAsync(request, element, cancellationToken),
+                Find(request.Repository, element) ?? await BuildAsync(request, element, wanted: null, cancellationToken),
             ImageLookup.Found => OldImage(request) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(
                 $"{request.Repository} has no tag '{request.Reference.Text}': it is built as 'latest', and kept under the cache keys that it was built with"),
             ImageLookup.Broken { Mistake: var mistake } => new OnDemandAnswer.Failed(Failure(image, mistake)),
             _ => new OnDemandAnswer.Unknown($"The project '{project.Project.Name}' has no element for '{image}'"),
         };
     }
+
+    public async ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken)
+    {
+        if (Split(request.Repository) is not var (project, image))
+            return new OnDemandAnswer.NotMine();
+        var lookup = await project.FindAsync(image).WaitAsync(cancellationToken);
+        if (request.Reference is not Reference.ByDigest { Digest: var wanted })
+        {
+            return lookup is ImageLookup.Found { Element: var current } && IsTagOf(current, request.Reference.Text)
+                ? await BuildAsync(request, current, wanted: null, cancellationToken)
+                : new OnDemandAnswer.Unknown($"{request.Repository}:{request.Reference} was evicted, and the project has changed since: only 'latest' can be built.");
+        }
+        if (ledger.FindOrigin(request.Repository, wanted.Sha256) is not { } origin)
+            return new OnDemandAnswer.Unknown(null);
+        if (lookup is not ImageLookup.Found { Element: var element } || ImageKey.Of(element) != origin.Key)
+        {
+            return new OnDemandAnswer.Unknown(
+                $"{wanted} was evicted and cannot be built again: the project has changed since it was built under the cache key {origin.Key}.");
+        }
+        var answer = await BuildAsync(request, element, wanted.Sha256, cancellationToken);
+        if (answer is not OnDemandAnswer.Found)
+            return answer;
+        return builds.Has(wanted.Sha256) && ledger.FindBlob(request.Repository, wanted.Sha256) is { } restored
+            ? restored
+            : new OnDemandAnswer.Unknown(
+                $"{wanted} was evicted, and building it again gave other bytes. It was compressed by {origin.Compressor}; this is {LayerWriter.Compressor}.");
+    }
+
+    public void Clear() => _known.Clear();
 
     public async ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken)
     {
@@ -72,24 +105,28 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     private OnDemandAnswer.Found? Find(RepositoryName repository, Element element)
     {
         var key = ImageKey.Of(element);
-        if (_known.TryGetValue((repository, key), out var known))
-            return known;
+        var now = time.GetUtcNow();
+        if (_known.TryGetValue((repository, key), out var known) && now - known.Used < UsePrecision)
+            return known.Image;
         var found = ledger.Find(repository, key);
-        if (found is not null)
-            _known[(repository, key)] = found;
+        if (found is null)
+            return null;
+        builds.NoteUse(element);
+        _known[(repository, key)] = (found, now);
         return found;
     }
 
     /// <summary>An image of an earlier state of the project, by its cache key.</summary>
     private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => ledger.Find(request.Repository, request.Reference.Text);
 
-    private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, CancellationToken cancellationToken)
+    /// <param name="wanted">What the image must hold; null for any image.</param>
+    private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, Digest? wanted, CancellationToken cancellationToken)
     {
         if (!request.MayBuild)
             return new OnDemandAnswer.MayNotBuild();
         try
         {
-            return await builds.RunAsync(request.Repository, element).WaitAsync(request.Patience, cancellationToken);
+            return await builds.RunAsync(request.Repository, element, wanted).WaitAsync(request.Patience, cancellationToken);
         }
         catch (TimeoutException)
         {

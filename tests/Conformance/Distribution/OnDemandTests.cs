@@ -153,6 +153,9 @@ public sealed class OnDemandTests : IAsyncLifetime
             return Running is null ? Answer : await Running.WaitAsync(cancellationToken);
         }
 
+        public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<OnDemandAnswer>(new OnDemandAnswer.Unknown("It was evicted, and its source is gone."));
+
         public ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyCollection<string>?>(repository == Hello ? ["main", "latest"] : null);
 
@@ -160,5 +163,9 @@ public sealed class OnDemandTests : IAsyncLifetime
             ValueTask.FromResult(repository == Hello && digest == Digest.Of(Layer));
 
         public IReadOnlyCollection<RepositoryName> List() => [Hello];
+
+        public void Clear()
+        {
+        }
     }
 }

@@ -60,11 +60,15 @@ internal sealed class BistroServer : IAsyncDisposable
         }
     }
 
+    // A cold build on a busy machine may take longer than podman is held for.
+    private static readonly Dictionary<string, string> Patience = new() { ["BISTRO_WAITING_DEFAULT"] = "3600" };
+
     public static async Task<BistroServer> StartAsync(string store, string? configuration = null)
     {
         var process = Tool.Start(
             Checkout.Executable,
-            ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", "localhost:0"]);
+            ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", "localhost:0"],
+            Patience);
         var server = new BistroServer(process, store);
         process.OutputDataReceived += (_, line) => server.Hear(line.Data);
         process.ErrorDataReceived += (_, line) => server.Hear(line.Data);

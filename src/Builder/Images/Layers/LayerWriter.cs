@@ -11,6 +11,9 @@ public sealed record Layer(Descriptor Blob, Digest DiffId);
 /// <summary>Makes layers. Equal entries give equal bytes, on every machine and however many cores take part.</summary>
 public sealed class LayerWriter(TreeStore trees)
 {
+    /// <summary>What compresses layers: other versions may give other bytes.</summary>
+    public static string Compressor { get; } = $"zlib of .NET {Environment.Version}";
+
     /// <summary>Writes entries, sorted by path, as an object of the batch. Each file is read once, and none is in memory whole.</summary>
     /// <exception cref="InvalidDataException">A tree holds what no layer can.</exception>
     public async Task<Layer> WriteAsync(

@@ -1,0 +1,51 @@
+using Bistro.Builder.Content;
+using Bistro.Builder.Metadata;
+using Bistro.Model.Content;
+
+namespace Bistro.Registry.Upkeep;
+
+/// <summary>
+/// Takes back the links to blobs that were pushed for a manifest that never came, or whose manifest was deleted. A client
+/// that asks for a blob by HEAD, to see whether it must push it, claims it first and looks for the link then; here a link
+/// goes first and the claim is looked for then: so one of the two sees the other.
+/// </summary>
+public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
+{
+    private const string Children =
+        """
+        SELECT m.repository AS repository, coalesce(a.sha256, c.child) AS digest FROM manifests m
+        JOIN manifest_children c ON c.manifest = m.digest LEFT JOIN sha512_aliases a ON a.sha512 = c.child
+        """;
+
+    /// <param name="since">Links and claims from this moment on stay.</param>
+    /// <returns>How many links went.</returns>
+    public async Task<int> RemoveAsync(DateTimeOffset since)
+    {
+        var removed = await metadata.WriteAsync(session =>
+        {
+            var abandoned = session
+                .List($"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds())
+                .Where(link => !IsClaimed(link.Digest))
+                .ToList();
+            foreach (var link in abandoned)
+                session.Execute("DELETE FROM blobs WHERE digest = $1 AND repository = $2", link.Digest.ToBytes(), link.Repository);
+            return abandoned;
+        });
+        var claimed = removed.Where(link => IsClaimed(link.Digest)).ToList();
+        if (claimed.Count > 0)
+            await metadata.WriteAsync(session => claimed.Sum(link => session.Execute(
+                "INSERT OR IGNORE INTO blobs(digest, repository, linked) VALUES ($1, $2, $3)", link.Digest.ToBytes(), link.Repository, link.Linked)));
+        return removed.Count - claimed.Count;
+
+        bool IsClaimed(Digest digest) => content.IsClaimed(digest, since);
+    }
+
+    /// <summary>Forgets what is known of manifests and digests that no repository has any more.</summary>
+    public Task TidyAsync() => metadata.WriteAsync(session =>
+        session.Execute("DELETE FROM manifest_children WHERE manifest NOT IN (SELECT digest FROM manifests)")
+        + session.Execute("DELETE FROM sha512_aliases WHERE sha256 NOT IN (SELECT digest FROM manifests UNION SELECT digest FROM blobs)"));
+
+    private static Link Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetDigest(0), row.GetInt64(1), row.GetInt64(2));
+
+    private readonly record struct Link(Digest Digest, long Repository, long Linked);
+}
