@@ -7,7 +7,9 @@ namespace Bistro.Builder.Content;
 /// <param name="handle">The object's file, which the reader closes.</param>
 /// <param name="length">Its length in bytes.</param>
 /// <param name="conclude">Told the digest of all bytes, says whether it is right; null when nobody doubts it.</param>
-public sealed class ContentReader(SafeFileHandle handle, long length, Func<Digest, bool>? conclude = null) : IDisposable
+/// <param name="verify">Reads the object whole and says whether it is sound; once for all who ask at the same time.</param>
+public sealed class ContentReader(
+    SafeFileHandle handle, long length, Func<Digest, bool>? conclude = null, Func<Task<bool>>? verify = null) : IDisposable
 {
     private Func<Digest, bool>? _conclude = conclude;
 
@@ -32,6 +34,18 @@ public sealed class ContentReader(SafeFileHandle handle, long length, Func<Diges
     /// check has passed. Null when there is nothing to check any more.
     /// </summary>
     public ContentCheck? BeginCheck() => _conclude is null ? null : new ContentCheck(Conclude);
+
+    /// <summary>
+    /// For who sends a part of the object: the bytes of a part tell nothing, so an object that was not seen whole yet is
+    /// read once before. False when it is corrupt; it is out of the store then.
+    /// </summary>
+    public async ValueTask<bool> VerifyAsync()
+    {
+        if (_conclude is not null && verify is not null && !await verify())
+            return false;
+        _conclude = null;
+        return true;
+    }
 
     public void Dispose() => Handle.Dispose();
 

@@ -1,3 +1,4 @@
+using Bistro.Builder.Scheduling;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 
@@ -20,6 +21,7 @@ public sealed class ContentStore : IContentStore, IDisposable
     private readonly FileGate _gate;
     private readonly VerifiedObjects _verified = new();
     private readonly VerifiedObjects _settled = new();
+    private readonly SingleFlight<Digest, bool> _verifying = new();
 
     private ContentStore(ContentLayout layout, TimeProvider time, IContentFaults? faults)
     {
@@ -75,7 +77,12 @@ public sealed class ContentStore : IContentStore, IDisposable
             return null;
         var status = Posix.Stat(file);
         if (IsStamped(status))
-            return new ContentReader(file, status.Length, _verified.Contains(digest, status) ? null : actual => Conclude(digest, actual, file));
+        {
+            return _verified.Contains(digest, status)
+                ? new ContentReader(file, status.Length)
+                : new ContentReader(file, status.Length, actual => Conclude(digest, actual, file), () => VerifyOnceAsync(digest));
+        }
+
         // Somebody else has written to the file, or restored it from a backup.
         file.Dispose();
         return Verify(digest, CancellationToken.None) is true ? Open(digest) : null;
@@ -187,6 +194,9 @@ public sealed class ContentStore : IContentStore, IDisposable
             throw new DiskFullException(path);
         }
     }
+
+    private Task<bool> VerifyOnceAsync(Digest digest) =>
+        _verifying.RunAsync(digest, () => Task.Run(() => Verify(digest, CancellationToken.None) is true));
 
     private static bool IsStamped(in FileStatus status) => status.Modification.Seconds == ContentLayout.ObjectTime;
 

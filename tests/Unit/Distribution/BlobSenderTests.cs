@@ -34,6 +34,32 @@ public sealed class BlobSenderTests : IDisposable
         Assert.Null(restarted.Open(digest));
     }
 
+    [Fact]
+    public async Task No_range_of_a_corrupt_object_is_sent_even_where_its_bytes_are_right()
+    {
+        var digest = await PutAsync();
+        FlipBit(_fixture.Store.Layout.Object(digest));
+        using var restarted = ContentStore.Create(_fixture.Root);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        using (var reader = restarted.OpenRequired(digest))
+            await Assert.ThrowsAsync<InvalidDataException>(() => BlobSender.SendAsync(reader, 0, 100, pipe.Writer, StoreFixture.Token));
+        await pipe.Writer.CompleteAsync();
+        Assert.Empty(await ReadAsync(pipe.Reader));
+        Assert.Null(restarted.Open(digest));
+    }
+
+    [Fact]
+    public async Task An_object_is_read_whole_before_its_first_range_and_not_again()
+    {
+        var digest = await PutAsync();
+        using var restarted = ContentStore.Create(_fixture.Root);
+        using (var first = restarted.OpenRequired(digest))
+            Assert.False(first.IsVerified);
+        Assert.Equal(Content()[^100..], await SendAsync(restarted, digest, Length - 100, 100));
+        using var second = restarted.OpenRequired(digest);
+        Assert.True(second.IsVerified);
+    }
+
     public void Dispose() => _fixture.Dispose();
 
     private async Task<Digest> PutAsync() => (await _fixture.Store.PutAsync(Content(), StoreFixture.Token)).Hash;
