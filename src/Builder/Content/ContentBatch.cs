@@ -30,7 +30,16 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         if (!Has(digest))
         {
             var file = CreateFile(out var path);
-            Write(file, content, 0, path);
+            try
+            {
+                Write(file, content, 0, path);
+            }
+            catch
+            {
+                file.Dispose();
+                Posix.TryUnlink(path);
+                throw;
+            }
             Accept(digest, path, file);
         }
         return new SizedDigest(digest, content.Length);

@@ -8,5 +8,5 @@ public sealed class DiskFullException(string path)
     private const int QuotaExceeded = 122;
 
     /// <summary>Whether this is what .NET throws for a full disk or an exceeded quota.</summary>
-    internal static bool Means(IOException failure) => failure.HResult is NoSpace or QuotaExceeded;
+    public static bool Means(IOException failure) => failure is DiskFullException || failure.HResult is NoSpace or QuotaExceeded;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
 
@@ -68,8 +67,7 @@ public static class TreeCapture
         string path, Func<DiskFile, SizedDigest> addFile, Func<TreeDirectory, SizedDigest> addDirectory, CancellationToken cancellationToken)
     {
         var root = DiskDirectory.Read(path);
-        var files = Partitioner.Create(root.AllFiles().ToList(), loadBalance: true);
-        Parallel.ForEach(files, new ParallelOptions { CancellationToken = cancellationToken }, file => file.Content = addFile(file));
+        ParallelFiles.ForEach(root.AllFiles().ToList(), file => file.Content = addFile(file), cancellationToken);
         return Add(root);
 
         SizedDigest Add(DiskDirectory directory) => addDirectory(TreeDirectory.Create(

@@ -38,8 +38,7 @@ public static class TreeCheckout
         {
             Directory.CreateDirectory(root);
             MakeDirectories(tree, root);
-            var files = Partitioner.Create(_files, loadBalance: true);
-            Parallel.ForEach(files, new ParallelOptions { CancellationToken = cancellationToken }, file => Write(file.Path, file.Node));
+            ParallelFiles.ForEach(_files, file => Write(file.Path, file.Node), cancellationToken);
             // After their entries, since each new entry sets the time of its directory.
             foreach (var directory in _directories)
             {

@@ -17,7 +17,7 @@ public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarr
             ClientLeft(log, context.Request.Method, context.Request.Path, failure.Message);
             context.Abort();
         }
-        catch (DiskFullException full)
+        catch (IOException full) when (DiskFullException.Means(full))
         {
             DiskFull(log, full.Message);
             await RefuseAsync(context, new OciError(Refusal.StoreFull, "The registry's disk is full."));

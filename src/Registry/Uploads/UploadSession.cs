@@ -41,13 +41,27 @@ public sealed class UploadSession(UploadId id, PartialObject content)
 
     /// <summary>
     /// Adds a request's body. What arrived before a connection broke stays, and the client may go on behind it; of a body
-    /// that is longer than allowed nothing is kept.
+    /// that is longer than allowed, or than the disk has room for, nothing is kept.
     /// </summary>
     /// <param name="limit">Bytes that the body may have.</param>
     /// <returns>Whether the body ended within the limit.</returns>
+    /// <exception cref="DiskFullException"/>
     public async Task<bool> AppendAsync(PipeReader body, long limit, CancellationToken cancellationToken)
     {
         var start = Content.Length;
+        try
+        {
+            return await AppendAsync(body, start, limit, cancellationToken);
+        }
+        catch (DiskFullException)
+        {
+            Content.CutTo(start);
+            throw;
+        }
+    }
+
+    private async Task<bool> AppendAsync(PipeReader body, long start, long limit, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var result = await RequestBody.ReadAsync(body, GatherSize, cancellationToken);

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Bistro.Builder.Content;
 using Bistro.Builder.Trees;
+using Bistro.Unit.Content;
 
 namespace Bistro.Unit.Trees;
 
@@ -89,7 +91,28 @@ public sealed partial class TreeCaptureTests : IDisposable
         Assert.Equal(["/a = 1", "/b = 4", "/c = 3"], _fixture.Text(captured));
     }
 
+    [Fact]
+    public async Task A_full_disk_is_told_as_such_though_many_files_meet_it_at_once()
+    {
+        var directory = _fixture.NewDirectory();
+        for (var i = 0; i < 100; i++)
+            await File.WriteAllTextAsync($"{directory}/{i}", $"{i}", TreeFixture.Token);
+        using var full = new StoreFixture(new NoRoom());
+        using var trees = new TreeStore(full.Store);
+        await Assert.ThrowsAsync<DiskFullException>(() => trees.CaptureAsync(directory, CaptureOptions.Default, TreeFixture.Token));
+        Assert.Equal(["lock"], Directory.EnumerateFileSystemEntries(full.Store.Temporary.Root).Select(Path.GetFileName));
+    }
+
     public void Dispose() => _fixture.Dispose();
+
+    private sealed class NoRoom : IContentFaults
+    {
+        public void Before(ContentStep step, string path)
+        {
+            if (step == ContentStep.Write)
+                throw new DiskFullException(path);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakePipe(string path, uint mode);
