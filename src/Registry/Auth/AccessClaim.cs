@@ -31,9 +31,11 @@ public sealed record AccessClaim(string Type, string Name, IReadOnlyList<string>
             : null;
     }
 
+    /// <summary>What a word of a scope or of the configuration allows; nothing, if it is unknown.</summary>
+    public static RepositoryActions ActionOf(string word) => Array.Find(Words, known => known.Word == word).Action;
+
     /// <summary>The actions that the words name; unknown words name none.</summary>
-    public RepositoryActions ToActions() =>
-        Words.Where(word => Actions.Contains(word.Word, StringComparer.Ordinal)).Aggregate(RepositoryActions.None, (all, word) => all | word.Action);
+    public RepositoryActions ToActions() => Actions.Aggregate(RepositoryActions.None, (all, word) => all | ActionOf(word));
 
     public static AccessClaim ForRepository(string name, RepositoryActions actions) =>
         new(Repository, name, [.. Words.Where(word => word.Word != "*" && actions.HasFlag(word.Action)).Select(word => word.Word)]);

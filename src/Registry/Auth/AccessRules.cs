@@ -6,8 +6,6 @@ namespace Bistro.Registry.Auth;
 /// <summary>All rules together: what any of them allows is allowed.</summary>
 public sealed class AccessRules(IReadOnlyList<AccessRule> rules)
 {
-    private static readonly RepositoryPattern Everywhere = new("**");
-
     /// <summary>
     /// The rules of a server that was told none. On loopback everybody may do everything; to the outside it only reads,
     /// until somebody says who may write.
@@ -16,7 +14,7 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules)
     {
         var isLocal = listen.All(endpoint => IPAddress.IsLoopback(endpoint.Address));
         var actions = isLocal ? RepositoryActions.All : RepositoryActions.Pull | RepositoryActions.Build;
-        return new AccessRules([new AccessRule([AccessRule.Anonymous], [Everywhere], actions)]);
+        return new AccessRules([new AccessRule([AccessRule.Anonymous], [RepositoryPattern.Everything], actions)]);
     }
 
     public RepositoryActions Allowed(Identity identity, RepositoryName repository)

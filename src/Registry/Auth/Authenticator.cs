@@ -34,7 +34,7 @@ public sealed class Authenticator : IDisposable
     }
 
     /// <summary>Whether callers can show who they are, so that an anonymous one is asked to before he is refused.</summary>
-    public bool AsksForCredentials => _options is not null;
+    public bool AsksForCredentials => _options is { PasswordFile: not null } or { Tokens: not null } or { Issuer: not null };
 
     /// <summary>Who he is, or null when what he shows is wrong.</summary>
     public async ValueTask<Caller?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -51,6 +51,21 @@ public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
         return isRight;
     }
 
+    /// <summary>The number of the first line that is neither a user with a bcrypt hash nor a comment nor empty, or null.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static int? FindUnusableLine(string path)
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line is not ("" or ['#', ..]) && !HoldsUser(line, out _))
+                return number;
+        }
+
+        return null;
+    }
+
     public void Dispose() => _verifying.Dispose();
 
     private bool IsRemembered(string user, byte[] proof)
@@ -93,12 +108,17 @@ public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in lines)
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && line[0] != '#' && line.AsSpan(colon + 1).StartsWith("$2"))
+            if (HoldsUser(line, out var colon))
                 hashes[line[..colon]] = line[(colon + 1)..].TrimEnd();
         }
 
         return hashes;
+    }
+
+    private static bool HoldsUser(string line, out int colon)
+    {
+        colon = line.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && line[0] != '#' && line.AsSpan(colon + 1).StartsWith("$2");
     }
 
     private static bool Verify(string password, string hash)

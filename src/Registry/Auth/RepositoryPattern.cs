@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bistro.Registry.Distribution;
 
 namespace Bistro.Registry.Auth;
@@ -5,22 +6,43 @@ namespace Bistro.Registry.Auth;
 /// <summary>Names repositories: <c>*</c> stands for any part of one component, <c>**</c> for anything.</summary>
 public sealed record RepositoryPattern(string Text)
 {
-    public bool Matches(RepositoryName repository) => Matches(Text, repository.Value);
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/*");
 
+    public static RepositoryPattern Everything { get; } = new("**");
+
+    /// <summary>Whether the text can name any repository.</summary>
+    public static bool IsValid(string text) =>
+        text.Length is > 0 and <= RepositoryName.MaxLength && text.AsSpan().IndexOfAnyExcept(Letters) < 0 && RepositoryName.TryParse(text.Replace('*', '0'), out _);
+
+    public bool Matches(RepositoryName repository) => Text == Everything.Text || Matches(Text, repository.Value);
+
+    // What of the name can be read with the pattern so far: reached[i] for its first i characters. No pattern takes longer than
+    // its length times the name's.
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        if (pattern.IsEmpty)
-            return name.IsEmpty;
-        if (pattern[0] != '*')
-            return !name.IsEmpty && name[0] == pattern[0] && Matches(pattern[1..], name[1..]);
-        var isDeep = pattern.StartsWith("**");
-        var rest = pattern[(isDeep ? 2 : 1)..];
-        for (var swallowed = 0; ; swallowed++)
+        Span<bool> reached = stackalloc bool[RepositoryName.MaxLength + 1];
+        reached = reached[..(name.Length + 1)];
+        reached.Clear();
+        reached[0] = true;
+        for (var at = 0; at < pattern.Length; at++)
         {
-            if (Matches(rest, name[swallowed..]))
-                return true;
-            if (swallowed == name.Length || (!isDeep && name[swallowed] == '/'))
-                return false;
+            var isDeep = pattern[at..].StartsWith("**");
+            if (pattern[at] == '*')
+            {
+                for (var i = 1; i <= name.Length; i++)
+                    reached[i] |= reached[i - 1] && (isDeep || name[i - 1] != '/');
+            }
+            else
+            {
+                for (var i = name.Length; i > 0; i--)
+                    reached[i] = reached[i - 1] && name[i - 1] == pattern[at];
+                reached[0] = false;
+            }
+
+            if (isDeep)
+                at++;
         }
+
+        return reached[name.Length];
     }
 }

@@ -6,21 +6,46 @@ using System.Text.Json;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>Makes and verifies this server's own tokens. Its key lives with the process: tokens are short-lived, and clients ask for a new one.</summary>
+/// <summary>
+/// Makes and verifies this server's own tokens. Without a key file its key lives with the process: tokens are short-lived, and
+/// clients ask for a new one.
+/// </summary>
 public sealed class TokenIssuer : IDisposable
 {
     public const string Name = "bistro";
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly VerificationKey _verification;
-    private readonly string _keyId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private readonly string _keyId;
 
     public TokenIssuer(TokenOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
+        _key = options.KeyFile is { } file ? ReadKey(file) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _keyId = Convert.ToHexStringLower(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
         _verification = VerificationKey.Of(_keyId, _key);
+    }
+
+    /// <exception cref="CryptographicException">The key is not for ES256.</exception>
+    /// <exception cref="ArgumentException">The file holds no private key in PEM.</exception>
+    public static ECDsa ReadKey(string file)
+    {
+        const string P256 = "1.2.840.10045.3.1.7";
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(file));
+            return key.ExportParameters(includePrivateParameters: true).Curve.Oid.Value == P256
+                ? key
+                : throw new CryptographicException("The key is of another curve than P-256.");
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     public bool Verifies(JsonWebToken token) => token.KeyId == _keyId && _verification.Verifies(token);

@@ -46,7 +46,7 @@ public static class ServeCommand
                 ? null
                 : new CollectionLoop(workplace.Housekeeping, configuration.Cache.Interval, TimeProvider.System, logging.CreateLogger<CollectionLoop>()),
         };
-        var options = new RegistryOptions { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
+        var options = configuration.Registry with { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
         await using var app = RegistryServer.Build(options, parts, Log);
         try
         {
@@ -56,18 +56,18 @@ public static class ServeCommand
         {
             throw new IOException($"{address} is in use: stop what listens there, or choose another with --listen HOST:PORT");
         }
-        Announce(address with { Port = PortOf(app) }, projects);
+        Announce(address with { Port = PortOf(app) }, options.Tls is not null, projects);
         await app.WaitForShutdownAsync(cancellationToken);
         projects.ForEach(project => project.Dispose());
         return 0;
     }
 
-    private static void Announce(ListenAddress address, IEnumerable<ProjectImages> projects)
+    private static void Announce(ListenAddress address, bool isSecure, IEnumerable<ProjectImages> projects)
     {
-        Console.WriteLine($"Listening on http://{address}");
+        Console.WriteLine($"Listening on {(isSecure ? "https" : "http")}://{address}");
         foreach (var project in projects)
             foreach (var image in project.List().Take(ImagesToName))
-                Console.WriteLine($"  podman pull --tls-verify=false {address}/{project.Project.Name}/{image}");
+                Console.WriteLine($"  podman pull {(isSecure ? "" : "--tls-verify=false ")}{address}/{project.Project.Name}/{image}");
     }
 
     private static int PortOf(WebApplication app)

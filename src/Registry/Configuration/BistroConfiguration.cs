@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Model.Yaml;
+using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Upkeep;
 
@@ -40,6 +41,9 @@ public sealed record BistroConfiguration
 
     /// <summary><c>waiting: {default: SECONDS, impatient: SECONDS}</c>; defaults 280 and 25.</summary>
     public OnDemandOptions Waiting { get; init; } = new();
+
+    /// <summary><c>tls:</c>, <c>auth:</c>, <c>limits:</c> and <c>content:</c>; where it listens is said when it starts.</summary>
+    public RegistryOptions Registry { get; init; } = new() { Listen = [] };
 }
 
 /// <summary>A project that is served: what stands under <c>projects: NAME:</c> with a <c>path</c>.</summary>

@@ -12,7 +12,12 @@ public static class EnvironmentSettings
     [
         "listen", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
         "cache.quota", "cache.high-watermark", "cache.low-watermark", "cache.grace", "cache.upload-expiry", "cache.interval",
-        "waiting.default", "waiting.impatient",
+        "waiting.default", "waiting.impatient", "tls.certificate", "tls.key", "auth.htpasswd",
+        "auth.token.service", "auth.token.realm", "auth.token.lifetime", "auth.token.key",
+        "auth.issuer.issuer", "auth.issuer.audience", "auth.issuer.keys", "auth.issuer.realm", "auth.issuer.groups-claim",
+        "limits.connections", "limits.uploads", "limits.requests-per-second", "limits.burst", "limits.headers", "limits.header-bytes",
+        "limits.slowest-push", "limits.manifest", "limits.blob", "limits.tags", "limits.repositories", "limits.referrers", "limits.memory",
+        "content.sparse", "content.chunk-min-length", "content.delete-tags", "content.delete-manifests", "content.delete-blobs",
     ];
 
     /// <summary>The variable of a setting: <c>build.max-jobs</c> is <c>BISTRO_BUILD_MAX_JOBS</c>.</summary>

@@ -24,6 +24,18 @@ public sealed record RegistryOptions
     /// <summary>Connections that may be open at once; more are closed as they come.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>Headers that a request may have.</summary>
+    public int MaxHeaders { get; init; } = 100;
+
+    /// <summary>Bytes of all headers of a request together.</summary>
+    public int MaxHeaderBytes { get; init; } = 32 << 10;
+
+    /// <summary>Bytes a second that a client must send of a body, after <see cref="PushGrace"/>; it may resume what it was pushing.</summary>
+    public int SlowestPush { get; init; } = 100;
+
+    /// <summary>How long a client may send less than <see cref="SlowestPush"/>.</summary>
+    public TimeSpan PushGrace { get; init; } = TimeSpan.FromMinutes(1);
+
     public ContentRules Rules { get; init; } = new();
 
     public PageLimits Pages { get; init; } = new();

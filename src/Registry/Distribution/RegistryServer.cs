@@ -101,11 +101,11 @@ public static partial class RegistryServer
         limits.MaxRequestBodySize = null;
         // A client that pauses its pull keeps its connection; one that pauses its push for a minute may resume it instead.
         limits.MinResponseDataRate = null;
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
+        limits.MinRequestBodyDataRate = new MinDataRate(options.SlowestPush, options.PushGrace);
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        limits.MaxRequestHeaderCount = 100;
-        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = options.MaxHeaders;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = 8 << 10;
         // Room for the next read of a blob while the last one is being sent.
         limits.MaxResponseBufferSize = 512 << 10;

@@ -28,7 +28,16 @@ public sealed partial class TlsCertificate
     {
         (_options, _time, _log) = (options, time, log);
         (_version, _looked) = (Version(), time.GetTimestamp());
-        _current = Read();
+        _current = Load(options);
+    }
+
+    /// <exception cref="CryptographicException">The files hold no certificate and key that belong together.</exception>
+    public static SslStreamCertificateContext Load(TlsOptions options)
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(options.CertificateFile);
+        return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
     /// <summary>The certificate for a new connection.</summary>
@@ -56,7 +65,7 @@ public sealed partial class TlsCertificate
             var version = Version();
             if (version == _version)
                 return;
-            _current = Read();
+            _current = Load(_options);
             _version = version;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
@@ -64,14 +73,6 @@ public sealed partial class TlsCertificate
             // The two files are not replaced at the same instant; the next look may find both.
             NotRead(_log, failure.Message);
         }
-    }
-
-    private SslStreamCertificateContext Read()
-    {
-        var certificate = X509Certificate2.CreateFromPemFile(_options.CertificateFile, _options.KeyFile);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(_options.CertificateFile);
-        return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
     private (DateTime, DateTime) Version() => (File.GetLastWriteTimeUtc(_options.CertificateFile), File.GetLastWriteTimeUtc(_options.KeyFile));

@@ -28,4 +28,18 @@ public sealed class RepositoryPatternTests
     [InlineData("", "a")]
     public void Pattern_does_not_name_the_repository(string pattern, string repository) =>
         Assert.False(new RepositoryPattern(pattern).Matches(RepositoryName.Parse(repository)));
+
+    [Fact]
+    public void Pattern_of_many_stars_costs_no_more_than_its_length() =>
+        Assert.False(new RepositoryPattern(string.Concat(Enumerable.Repeat("**a", 40)) + "b").Matches(RepositoryName.Parse(new string('a', 255))));
+
+    [Theory]
+    [InlineData("**", true)]
+    [InlineData("a/*", true)]
+    [InlineData("*-x/**", true)]
+    [InlineData("A/*", false)]
+    [InlineData("/a", false)]
+    [InlineData("a b", false)]
+    [InlineData("", false)]
+    public void Pattern_that_names_nothing_is_none(string pattern, bool isValid) => Assert.Equal(isValid, RepositoryPattern.IsValid(pattern));
 }

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Bistro.Model.Yaml;
+using Bistro.Registry.Auth;
+
+namespace Bistro.Registry.Configuration;
+
+/// <summary>Reads <c>auth:</c>: how callers show who they are, and what they may do.</summary>
+internal static class AuthSection
+{
+    /// <returns>Null when there is no such section: nobody is asked who he is.</returns>
+    public static AuthOptions? Read(MappingNode root, ConfigurationScope scope)
+    {
+        if (!root.Contains("auth"))
+            return null;
+        var auth = scope.Section(root, "auth", "htpasswd", "token", "issuer", "access");
+        return new AuthOptions
+        {
+            PasswordFile = scope.Check(() => PasswordFile(auth, scope), null),
+            Tokens = scope.Check(() => Tokens(auth, scope), null),
+            Issuer = scope.Check(() => Issuer(auth, scope), null),
+            Rules = AccessSection.Read(auth, scope),
+        };
+    }
+
+    private static string? PasswordFile(MappingNode auth, ConfigurationScope scope)
+    {
+        if (auth.Scalar("htpasswd") is not { } node)
+            return null;
+        var path = scope.FullPath(node.Value);
+        try
+        {
+            return Auth.PasswordFile.FindUnusableLine(path) is not { } line
+                ? path
+                : throw node.Wrong($"Line {line} of '{path}' is not USER:HASH with a bcrypt hash: write it with htpasswd -B");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw node.Wrong($"The password file '{path}' is not there or cannot be read");
+        }
+    }
+
+    private static TokenOptions? Tokens(MappingNode auth, ConfigurationScope scope)
+    {
+        if (auth["token"] is not { } node)
+            return null;
+        if (!auth.Contains("htpasswd"))
+            throw node.Wrong("'token' needs 'htpasswd': the token endpoint asks for a user's password");
+        var token = scope.Section(auth, "token", "service", "realm", "lifetime", "key");
+        var defaults = new TokenOptions();
+        return new TokenOptions
+        {
+            Service = scope.Check(() => Quotable(token, "service") ?? defaults.Service, ""),
+            Realm = scope.Check(() => token.OptionalUrl("realm"), null),
+            Lifetime = scope.Check(() => token.Seconds("lifetime", defaults.Lifetime), default),
+            KeyFile = scope.Check(() => TokenKey(token, scope), null),
+        };
+    }
+
+    private static string? TokenKey(MappingNode token, ConfigurationScope scope)
+    {
+        if (token.Scalar("key") is not { } node)
+            return null;
+        var path = scope.FullPath(node.Value);
+        try
+        {
+            TokenIssuer.ReadKey(path).Dispose();
+            return path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw node.Wrong($"'{path}' holds no private key in PEM for ES256 (elliptic, P-256), or cannot be read");
+        }
+    }
+
+    private static ExternalIssuerOptions? Issuer(MappingNode auth, ConfigurationScope scope)
+    {
+        if (!auth.Contains("issuer"))
+            return null;
+        var issuer = scope.Section(auth, "issuer", "issuer", "audience", "keys", "realm", "groups-claim");
+        return new ExternalIssuerOptions
+        {
+            Issuer = scope.Check(() => issuer.Text("issuer"), ""),
+            Audience = scope.Check(() => Quotable(issuer, "audience") ?? issuer.Text("audience"), ""),
+            KeySet = scope.Check(() => issuer.OptionalUrl("keys") ?? throw issuer.Wrong("'issuer' needs 'keys': the address of its public keys (JWKS)"), null!),
+            Realm = scope.Check(() => issuer.OptionalUrl("realm"), null),
+            GroupsClaim = scope.Check(() => issuer.OptionalText("groups-claim"), null) ?? "groups",
+        };
+    }
+
+    // It stands between quotes in a header.
+    private static string? Quotable(MappingNode section, string key) =>
+        section.Scalar(key) is not { } scalar ? null
+        : scalar.Value.Length > 0 && scalar.Value.All(letter => letter is > ' ' and < '\x7f' and not ('"' or '\\' or ',')) ? scalar.Value
+        : throw scalar.Wrong($"'{key}' must be a word of ASCII without blanks, commas and quotes");
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Bistro.Model.Yaml;
+using Bistro.Registry.Distribution;
+
+namespace Bistro.Registry.Configuration;
+
+/// <summary>Reads <c>tls:</c>, and tries the certificate, so that a wrong file is told with the line that names it.</summary>
+internal static class TlsSection
+{
+    public static TlsOptions? Read(MappingNode root, ConfigurationScope scope)
+    {
+        if (!root.Contains("tls"))
+            return null;
+        var tls = scope.Section(root, "tls", "certificate", "key");
+        return scope.Check(() => Load(tls, scope), null);
+    }
+
+    private static TlsOptions Load(MappingNode tls, ConfigurationScope scope)
+    {
+        var (certificate, key) = (tls.RequiredScalar("certificate"), tls.Scalar("key") ?? tls.RequiredScalar("certificate"));
+        var options = new TlsOptions(scope.FullPath(certificate.Value), scope.FullPath(key.Value));
+        foreach (var (node, file) in new[] { (certificate, options.CertificateFile), (key, options.KeyFile) })
+        {
+            if (!File.Exists(file))
+                throw node.Wrong($"There is no file '{file}'");
+        }
+
+        try
+        {
+            TlsCertificate.Load(options).TargetCertificate.Dispose();
+            return options;
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw certificate.Wrong($"'{options.CertificateFile}' and '{options.KeyFile}' are no certificate and key in PEM that belong together and can be read");
+        }
+    }
+}
