@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bistro.Model.Yaml;
 using Bistro.Registry.Auth;
 
@@ -11,12 +12,12 @@ internal static class AccessSection
 
     public static IReadOnlyList<AccessRule> Read(MappingNode auth, ConfigurationScope scope)
     {
-        if (scope.Check(() => auth.OptionalSequence("access")?.Mappings(), []) is not { } entries)
+        if (scope.Check(() => auth.OptionalSequence("access")?.Mappings(), ImmutableArray<MappingNode>.Empty) is not { } entries)
             return [Default];
         var rules = new List<AccessRule>();
         foreach (var entry in entries)
         {
-            if (scope.Check(() => Read(entry), null) is { } rule)
+            if (scope.Check<AccessRule?>(() => Read(entry), null) is { } rule)
                 rules.Add(rule);
         }
 

@@ -35,7 +35,8 @@ internal static class AuthSection
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw node.Wrong($"The password file '{path}' is not there or cannot be read");
+            // Not repeated: it may be a password that somebody wrote in its place.
+            throw node.Wrong("'htpasswd' must name a file of users and bcrypt hashes, which is not there or cannot be read");
         }
     }
 
@@ -68,7 +69,8 @@ internal static class AuthSection
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw node.Wrong($"'{path}' holds no private key in PEM for ES256 (elliptic, P-256), or cannot be read");
+            // Not repeated: it may be the key itself.
+            throw node.Wrong("'key' must name a file with a private key in PEM for ES256 (elliptic, P-256); that one is not there, cannot be read or holds something else");
         }
     }
 

@@ -24,13 +24,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
 
     private static BistroConfiguration Read(MappingNode root, ConfigurationScope scope)
     {
-        scope.Check<object?>(
-            () =>
-            {
-                root.ExpectKeys("listen", "tls", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "auth", "limits", "content");
-                return null;
-            },
-            null);
+        scope.ExpectKeys(root, "listen", "tls", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "auth", "limits", "content");
         var scheduler = scope.Section(root, "scheduler", "builders", "network-retries");
         var build = scope.Section(root, "build", "max-jobs");
         var defaults = new BistroConfiguration();

@@ -18,16 +18,21 @@ internal sealed class ConfigurationScope(string directory)
     /// <summary>The mapping at the key, or an empty one; a member with another key is a mistake.</summary>
     public MappingNode Section(MappingNode parent, string key, params ReadOnlySpan<string> keys)
     {
+        var section = Check(() => parent.OptionalMapping(key), null) ?? MappingNode.Empty;
+        ExpectKeys(section, keys);
+        return section;
+    }
+
+    /// <summary>A member with another key is a mistake.</summary>
+    public void ExpectKeys(MappingNode section, params ReadOnlySpan<string> keys)
+    {
         try
         {
-            var section = parent.OptionalMapping(key) ?? MappingNode.Empty;
             section.ExpectKeys(keys);
-            return section;
         }
         catch (LoadException mistake)
         {
             _errors.Add(mistake);
-            return parent[key] as MappingNode ?? MappingNode.Empty;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Registry.Configuration;
@@ -14,7 +13,7 @@ internal static class ProjectsSection
         {
             if (node is not MappingNode entry)
                 scope.Add(node.Wrong($"The entry of project '{name}' must be a mapping"));
-            else if (entry.Contains("path") && scope.Check(() => Read(name, entry, scope), null) is { } project)
+            else if (entry.Contains("path") && scope.Check<ServedProject?>(() => Read(name, entry, scope), null) is { } project)
                 projects.Add(project);
         }
         return projects.ToImmutable();

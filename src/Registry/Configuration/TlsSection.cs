@@ -12,18 +12,18 @@ internal static class TlsSection
         if (!root.Contains("tls"))
             return null;
         var tls = scope.Section(root, "tls", "certificate", "key");
-        return scope.Check(() => Load(tls, scope), null);
+        return scope.Check<TlsOptions?>(() => Load(tls, scope), null);
     }
 
     private static TlsOptions Load(MappingNode tls, ConfigurationScope scope)
     {
         var (certificate, key) = (tls.RequiredScalar("certificate"), tls.Scalar("key") ?? tls.RequiredScalar("certificate"));
         var options = new TlsOptions(scope.FullPath(certificate.Value), scope.FullPath(key.Value));
-        foreach (var (node, file) in new[] { (certificate, options.CertificateFile), (key, options.KeyFile) })
-        {
-            if (!File.Exists(file))
-                throw node.Wrong($"There is no file '{file}'");
-        }
+        // Not repeated: it may be the key itself.
+        if (!File.Exists(options.CertificateFile))
+            throw certificate.Wrong("'certificate' must name a file, which is not there");
+        if (!File.Exists(options.KeyFile))
+            throw key.Wrong("'key' must name a file, which is not there");
 
         try
         {
@@ -32,7 +32,7 @@ internal static class TlsSection
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw certificate.Wrong($"'{options.CertificateFile}' and '{options.KeyFile}' are no certificate and key in PEM that belong together and can be read");
+            throw certificate.Wrong("'certificate' and 'key' must name a certificate and a key in PEM that belong together and can be read");
         }
     }
 }

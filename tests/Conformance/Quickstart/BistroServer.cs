@@ -91,9 +91,9 @@ internal sealed class BistroServer : IAsyncDisposable
             foreach (var (_, heard) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
                 heard.TrySetResult();
         }
-        const string Ready = "Listening on http://";
-        if (line.IndexOf(Ready, StringComparison.Ordinal) is >= 0 and var at)
-            _listening.TrySetResult(line[(at + Ready.Length)..].Trim().TrimEnd('/'));
+        // Listening on http://ADDRESS, or https.
+        if (line.StartsWith("Listening on http", StringComparison.Ordinal))
+            _listening.TrySetResult(line[(line.IndexOf("://", StringComparison.Ordinal) + 3)..].Trim().TrimEnd('/'));
     }
 
     public async ValueTask DisposeAsync()
