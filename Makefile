@@ -13,9 +13,11 @@ BENCH_PACKAGES := wrk curl
 
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.yaml' -o -name '*.proto') Directory.Build.props Directory.Packages.props global.json
 RUNTIME := $(shell uname -m | sed -e s/x86_64/linux-x64/ -e s/aarch64/linux-arm64/)
+PORT ?= 5099
+TIME ?= 600
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help tools build serve test bench keys clean
+.PHONY: help tools build serve test bench keys conformance fuzz clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s $$'\t'
@@ -53,6 +55,19 @@ bench: ## Measures first light; STORE=DIR keeps the store
 
 keys: build ## Compares a laid-out Freedesktop SDK's keys with BuildStream's: make keys TREE=DIR
 	python3 ../shared/tools/key-compare artifacts/bistro $(TREE) ../shared/reference/freedesktop-sdk/keys.jsonl.xz
+
+conformance: build ## Runs the built suite of distribution-spec: make conformance SUITE=PROGRAM
+	@store=$$(mktemp -d); BISTRO_CONFIG=/dev/null ./artifacts/bistro serve --store $$store --listen 127.0.0.1:$(PORT) & server=$$!; \
+	trap 'kill $$server; wait $$server; rm -rf $$store' EXIT; \
+	export OCI_REGISTRY=127.0.0.1:$(PORT) OCI_TLS=disabled OCI_DATA_SPARSE=true OCI_API_BLOBS_UPLOAD_CANCEL=true; \
+	until (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; do kill -0 $$server; sleep 0.1; done; \
+	for version in stable dev; do \
+	    OCI_VERSION=$$version OCI_REPO1=$$version/one OCI_REPO2=$$version/two OCI_RESULTS_DIR=artifacts/conformance-$$version $(abspath $(SUITE)); \
+	done
+
+fuzz: | tools ## Bends what strangers send, ten minutes for each reader; TIME=SECONDS for another time
+	dotnet build -c Release -v quiet tests/Unit
+	CsCheck_Time=$(TIME) artifacts/bin/Bistro.Unit/release/Bistro.Unit -class Bistro.Unit.Distribution.FuzzTests
 
 clean: ## Removes what was built (not the store)
 	rm -rf artifacts

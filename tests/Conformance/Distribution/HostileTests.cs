@@ -43,6 +43,37 @@ public sealed class HostileTests : RegistryTest
         Assert.Equal(content, await (await Client.SendAsync("GET", $"/v2/a/blobs/{digest}")).BytesAsync());
         await stream.ReadExactlyAsync(pulled.AsMemory(1000), TestContext.Current.CancellationToken);
         Assert.Equal(content, pulled);
+        // However long it pauses: the web server's own floor would end the pull after five seconds.
+        Assert.Null(Registry.Limits.MinResponseDataRate);
+    }
+
+    [Fact]
+    public async Task Push_that_only_trickles_is_ended_and_goes_on_where_it_was()
+    {
+        // The shortest grace that the web server knows is a second.
+        await using var registry = await RunningRegistry.StartAsync(configure: options => options with
+        {
+            SlowestPush = 1 << 20,
+            PushGrace = TimeSpan.FromSeconds(1.5),
+        });
+        var upload = (await registry.Client.SendAsync("POST", "/v2/a/blobs/uploads/")).Header("Location")!;
+        var answer = await RawClient.SendAsync(registry.Address, $"PATCH {upload} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabcd");
+        Assert.Equal(408, RawClient.StatusOf(answer));
+        Assert.Equal("0-3", (await registry.Client.SendAsync("GET", upload)).Header("Range"));
+        var whole = "abcdefgh"u8.ToArray();
+        var rest = await registry.Client.SendAsync("PUT", $"{upload}?digest={Sha256(whole)}", Octets(whole[4..]), "Content-Range: 4-7");
+        Assert.Equal(HttpStatusCode.Created, rest.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/v2/a/manifests/x")]
+    [InlineData("POST", "/v2/a/blobs/uploads/?digest=" + HostileRequests.Digest)]
+    public async Task Body_that_never_comes_is_ended(string method, string path)
+    {
+        await using var registry = await RunningRegistry.StartAsync(configure: options => options with { PushGrace = TimeSpan.FromSeconds(1.5) });
+        var answer = await RawClient.SendAsync(registry.Address, $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+        Assert.Equal(408, RawClient.StatusOf(answer));
+        Assert.Equal(HttpStatusCode.NotFound, (await registry.Client.SendAsync("GET", "/v2/a/tags/list")).StatusCode);
     }
 
     private IEnumerable<string> Judge(HostileRequest request, string answer)

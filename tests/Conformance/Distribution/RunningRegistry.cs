@@ -4,6 +4,9 @@ using Bistro.Builder.Metadata;
 using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Bistro.Conformance.Distribution;
 
@@ -31,6 +34,9 @@ public sealed class RunningRegistry : IAsyncDisposable
     public HttpClient Client { get; }
 
     public ContentStore Content => _content;
+
+    /// <summary>What the web server was told.</summary>
+    public KestrelServerLimits Limits => _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
     /// <param name="directory">A store that is there already, and stays; null for a fresh one.</param>
     public static async Task<RunningRegistry> StartAsync(

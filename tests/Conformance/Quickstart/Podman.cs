@@ -29,6 +29,7 @@ internal sealed class Podman : IAsyncDisposable
         {
             ["CONTAINERS_CONF"] = Path.Combine(_home.FullName, "containers.conf"),
             ["CONTAINERS_STORAGE_CONF"] = Path.Combine(_home.FullName, "storage.conf"),
+            ["REGISTRY_AUTH_FILE"] = Path.Combine(_home.FullName, "auth.json"),
             ["CONTAINERS_REGISTRIES_CONF"] = Path.Combine(_home.FullName, "registries.conf"),
         };
     }
