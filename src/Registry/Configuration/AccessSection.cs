@@ -48,7 +48,7 @@ internal static class AccessSection
             : throw node.Wrong($"'{node.Value}' is no action: they are pull, push, delete, build, and '*' for all of them");
 
     // A list, or one alone.
-    private static IEnumerable<ScalarNode> Texts(MappingNode entry, string key) => entry[key] switch
+    private static ImmutableArray<ScalarNode> Texts(MappingNode entry, string key) => entry[key] switch
     {
         ScalarNode one => [one],
         _ => entry.Sequence(key).Scalars(),
