@@ -17,7 +17,10 @@ public sealed class Dispatcher(
     ReferrerLists referrers,
     CatalogLists catalog)
 {
-    public const string Prefix = "/v2/";
+    /// <summary>What every path of the API begins with.</summary>
+    public const string Root = "/v2";
+
+    private const string Prefix = Root + "/";
 
     public async Task HandleAsync(HttpContext context)
     {
