@@ -1,4 +1,3 @@
-using Bistro.Builder.Content;
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.OnDemand;
@@ -33,7 +32,7 @@ public sealed class BlobPull(BlobShelf shelf, IOnDemandRepositories onDemand, On
                 context, answer, patience, new OciError(Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
     }
 
-    private static Task SendAsync(HttpContext context, OciDigest digest, ContentReader reader)
+    private static Task SendAsync(HttpContext context, OciDigest digest, OpenBlob blob)
     {
         var (request, response) = (context.Request, context.Response);
         var isHead = HttpMethods.IsHead(request.Method);
@@ -49,24 +48,24 @@ public sealed class BlobPull(BlobShelf shelf, IOnDemandRepositories onDemand, On
 
         // RFC 9110, 14.2 and 13.1.5: a range is for GET alone, and for the very content that the client has seen.
         var wanted = isHead || request.Headers.IfRange is [{ } seen] && seen != entityTag
-            ? ByteRange.Parse(null, reader.Length)
-            : ByteRange.Parse(request.Headers.Range, reader.Length);
-        var (offset, length) = (0L, reader.Length);
+            ? ByteRange.Parse(null, blob.Length)
+            : ByteRange.Parse(request.Headers.Range, blob.Length);
+        var (offset, length) = (0L, blob.Length);
         switch (wanted)
         {
             case ByteRange.Unsatisfiable:
-                response.Headers.ContentRange = $"bytes */{reader.Length}";
+                response.Headers.ContentRange = $"bytes */{blob.Length}";
                 return ErrorResponse.WriteAsync(context, new OciError(
-                    Refusal.RangeUnsatisfiable, $"The blob has {reader.Length} bytes; the range is outside of it."));
+                    Refusal.RangeUnsatisfiable, $"The blob has {blob.Length} bytes; the range is outside of it."));
             case ByteRange.Part part:
                 (offset, length) = (part.Offset, part.Length);
                 response.StatusCode = StatusCodes.Status206PartialContent;
-                response.Headers.ContentRange = $"bytes {offset}-{offset + length - 1}/{reader.Length}";
+                response.Headers.ContentRange = $"bytes {offset}-{offset + length - 1}/{blob.Length}";
                 break;
         }
 
         response.ContentType = MediaTypes.OctetStream;
         response.ContentLength = length;
-        return isHead ? Task.CompletedTask : BlobSender.SendAsync(reader, offset, length, response.BodyWriter, context.RequestAborted);
+        return isHead ? Task.CompletedTask : blob.SendAsync(offset, length, response.BodyWriter, context.RequestAborted);
     }
 }

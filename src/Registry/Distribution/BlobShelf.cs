@@ -13,11 +13,15 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
 {
     private const long EntryCost = 200;
 
-    private readonly CoherentCache<(string Repository, Digest Digest), bool> _links = new(cacheBytes);
+    // Image configs, mostly: to open their files takes longer than to send them.
+    private const int SmallBytes = 16 << 10;
+
+    private readonly CoherentCache<(string Repository, Digest Digest), bool> _links = new(cacheBytes / 2);
+    private readonly CoherentCache<Digest, byte[]> _small = new(cacheBytes / 2);
 
     /// <summary>Opens a blob of the repository, or null when it has none of that digest.</summary>
-    public async ValueTask<ContentReader?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
-        repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? content.Open(sha256) : null;
+    public async ValueTask<OpenBlob?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
+        repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? Open(sha256) : null;
 
     /// <summary>
     /// Keeps a blob for a client that asks whether it must push it. To be called before the link is looked up: see
@@ -69,6 +73,39 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
 
     /// <summary>Forgets what was read, after somebody else has written.</summary>
     public void Clear() => _links.Clear();
+    private OpenBlob? Open(Digest digest)
+    {
+        if (_small.TryGet(digest, out var bytes))
+            return new OpenBlob(bytes);
+        var version = _small.Version;
+        if (content.Open(digest) is not { } reader)
+            return null;
+        if (reader.Length > SmallBytes)
+            return new OpenBlob(reader);
+        using (reader)
+            bytes = ReadSmall(reader);
+        if (bytes is null)
+            return null;
+        _small.Add(digest, bytes, bytes.Length + EntryCost, version);
+        return new OpenBlob(bytes);
+    }
+
+    // Null when it is corrupt.
+    private static byte[]? ReadSmall(ContentReader reader)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>((int)reader.Length);
+        using var check = reader.BeginCheck();
+        for (var at = 0; at < bytes.Length;)
+        {
+            var read = reader.Read(bytes.AsSpan(at), at);
+            if (read == 0)
+                throw new EndOfStreamException("An object of the store ended before its length.");
+            at += read;
+        }
+
+        check?.Append(bytes);
+        return check?.Passes() is false ? null : bytes;
+    }
 
     private async ValueTask<bool> HasAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
