@@ -17,7 +17,7 @@ PORT ?= 5099
 TIME ?= 600
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help tools build serve test bench keys conformance fuzz clean
+.PHONY: help tools build serve test bench bench-registry bench-large-store keys conformance fuzz clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s $$'\t'
@@ -52,6 +52,14 @@ bench: ## Measures first light; STORE=DIR keeps the store
 	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="$(BENCH_PACKAGES)"
 	@$(MAKE) --no-print-directory build
 	./bench/first-light $(STORE)
+
+bench-registry: ## Measures the registry beside Debian's docker-registry
+	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="$(BENCH_PACKAGES) docker-registry python3"
+	@$(MAKE) --no-print-directory build
+	./bench/registry
+
+bench-large-store: build ## Measures a registry of 1,000,000 tags and blobs: make bench-large-store STORE=DIR
+	./bench/large-store $(STORE)
 
 keys: build ## Compares a laid-out Freedesktop SDK's keys with BuildStream's: make keys TREE=DIR
 	python3 ../shared/tools/key-compare artifacts/bistro $(TREE) ../shared/reference/freedesktop-sdk/keys.jsonl.xz
