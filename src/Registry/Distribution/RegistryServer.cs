@@ -5,6 +5,7 @@ using Bistro.Registry.Auth;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Upkeep;
 using Bistro.Registry.Uploads;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -30,14 +31,8 @@ public static partial class RegistryServer
         configureLogging?.Invoke(builder.Logging);
         // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, parts.Time));
-        builder.WebHost.UseSockets(sockets =>
-        {
-            // A request is answered by the thread that received it, instead of being handed on twice.
-            sockets.UnsafePreferInlineScheduling = true;
-            // The next request is awaited with its buffer at hand: one system call less for each.
-            sockets.WaitForDataBeforeAllocatingBuffer = false;
-        });
         var app = builder.Build();
         app.MapDistribution(options, parts);
         return app;
