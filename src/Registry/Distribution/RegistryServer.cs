@@ -26,8 +26,10 @@ public static partial class RegistryServer
     /// <param name="configureLogging">Where the server's log goes; nothing is logged without.</param>
     public static WebApplication Build(RegistryOptions options, RegistryParts parts, Action<ILoggingBuilder>? configureLogging = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty: with defaults, it would read a stray appsettings.json, and watch every directory below the working one for it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore();
         configureLogging?.Invoke(builder.Logging);
         // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
