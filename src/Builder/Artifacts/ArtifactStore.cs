@@ -49,7 +49,10 @@ public sealed class ArtifactStore(MetadataStore metadata, IContentStore content,
         return found.Value.Message;
     }
 
-    /// <summary>Keeps an artifact under its strong and its weak key. What it refers to is in the store already.</summary>
+    /// <summary>
+    /// Keeps an artifact under its strong and its weak key, that of a failed build under its strong key only: it stands for no
+    /// other build. What it refers to is in the store already.
+    /// </summary>
     /// <param name="project">The project's name.</param>
     /// <param name="element">The element's name in its project.</param>
     /// <param name="artifact">What was built.</param>
@@ -59,7 +62,8 @@ public sealed class ArtifactStore(MetadataStore metadata, IContentStore content,
     {
         var message = await content.PutAsync(ArtifactCodec.Encode(artifact), cancellationToken);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var names = new[] { artifact.StrongKey, artifact.WeakKey }.Distinct().Select(key => ArtifactName.Create(project, element, key)).ToList();
+        string[] keys = artifact.IsSuccess ? [artifact.StrongKey, artifact.WeakKey] : [artifact.StrongKey];
+        var names = keys.Distinct().Select(key => ArtifactName.Create(project, element, key)).ToList();
         await metadata.WriteAsync(session =>
         {
             foreach (var name in names)

@@ -21,6 +21,14 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
     public Artifact? Find(Element element) =>
         element.Keys.AreResolved && artifacts.Find(NameOf(element)) is { IsSuccess: true, Files: not null } artifact ? artifact : null;
 
+    /// <summary>Whether the store has the element's artifact, or knows that its last build failed.</summary>
+    public CacheState StateOf(Element element)
+    {
+        if (Find(element) is not null)
+            return CacheState.Cached;
+        return element.Keys.AreResolved && artifacts.Find(NameOf(element)) is { IsSuccess: false } ? CacheState.Failed : CacheState.Absent;
+    }
+
     /// <exception cref="BuildException">It is not there.</exception>
     public Artifact Require(Element element) => Find(element) ?? throw new BuildException(
         element.FullName, "stage", $"{element.FullName} is not built yet: bistro build {element.FullName}");
@@ -36,36 +44,53 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
     public async Task<Artifact> KeepAsync(Element element, ElementOutput output, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
     {
         await using var batch = trees.Content.BeginBatch();
-        var artifact = new Artifact
+        var artifact = Describe(element, output.Public ?? element.Public, log, batch, cancellationToken) with { Files = trees.Measure(output.Tree) };
+        await PutAsync(element, artifact, batch, cost, cancellationToken);
+        return artifact;
+    }
+
+    /// <summary>
+    /// Keeps what is left of a build that failed: its log, and where one of the element's own commands failed, an artifact
+    /// without files that says so. What went wrong around the commands says nothing of the element.
+    /// </summary>
+    /// <returns>The log.</returns>
+    public async Task<SizedDigest> KeepFailureAsync(
+        Element element, BuildException failure, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
+    {
+        await using var batch = trees.Content.BeginBatch();
+        var artifact = Describe(element, element.Public, log, batch, cancellationToken) with { IsSuccess = false, Error = failure.Message };
+        if (failure.ExitCode is null)
+            await batch.CommitAsync(cancellationToken);
+        else
+            await PutAsync(element, artifact, batch, cost, cancellationToken);
+        return artifact.Logs[0].Content;
+    }
+
+    private async Task PutAsync(Element element, Artifact artifact, IContentBatch batch, TimeSpan cost, CancellationToken cancellationToken)
+    {
+        await batch.CommitAsync(cancellationToken);
+        await artifacts.PutAsync(element.Project.Name, element.Name, artifact, cost, cancellationToken);
+    }
+
+    private static Artifact Describe(Element element, MappingNode @public, LogStream log, IContentBatch batch, CancellationToken cancellationToken)
+    {
+        return new Artifact
         {
             IsSuccess = true,
             StrongKey = element.Keys.Strict,
             StrictKey = element.Keys.Strict,
             WeakKey = element.Keys.Weak,
-            Files = trees.Measure(output.Tree),
             BuildDependencies =
             [
                 .. Closure.Build(element).Select(dependency => new ArtifactDependency(dependency.Project.Name, dependency.Name, dependency.Keys.Strict)),
             ],
-            PublicData = Add(KeyValue.Of(output.Public ?? element.Public)),
+            PublicData = Add(KeyValue.Of(@public)),
             SharedMetadata = Add(KeyValue.Of(("environment", KeyMembers.OfTexts(element.Environment)), ("sandbox-config", element.Sandbox.Key))),
             OwnMetadata = Add(KeyValue.Of(("variables", KeyMembers.OfTexts(element.Variables)))),
             Logs = [new ArtifactLog(Path.GetFileName(log.Location!), batch.AddFile(log.Location!, adopt: false, cancellationToken))],
         };
-        await batch.CommitAsync(cancellationToken);
-        await artifacts.PutAsync(element.Project.Name, element.Name, artifact, cost, cancellationToken);
-        return artifact;
 
         SizedDigest Add(KeyValue value) => batch.Add(value.ToJson());
-    }
-
-    /// <summary>Keeps the log of a build that failed.</summary>
-    public async Task<SizedDigest> KeepLogAsync(LogStream log, CancellationToken cancellationToken)
-    {
-        await using var batch = trees.Content.BeginBatch();
-        var digest = batch.AddFile(log.Location!, adopt: false, cancellationToken);
-        await batch.CommitAsync(cancellationToken);
-        return digest;
     }
 
     private static ArtifactName NameOf(Element element) => ArtifactName.Create(element.Project.Name, element.Name, element.Keys.Strict);

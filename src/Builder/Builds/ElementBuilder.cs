@@ -53,9 +53,22 @@ public sealed class ElementBuilder(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Explain(element, exception, log);
-            build.Say(failure.Message);
-            await RecordAsync(failure.Message, (await artifacts.KeepLogAsync(log, cancellationToken)).Hash);
+            await RecordFailureAsync(failure);
             throw failure;
+        }
+
+        async Task RecordFailureAsync(BuildException failure)
+        {
+            try
+            {
+                build.Say(failure.Message);
+                var logged = await artifacts.KeepFailureAsync(element, failure, log, time.GetElapsedTime(stamp), cancellationToken);
+                await RecordAsync(failure.Message, logged.Hash);
+            }
+            catch (IOException)
+            {
+                // The disk may be full, maybe by this very build: its failure is what there is to tell.
+            }
         }
 
         Task RecordAsync(string? error, Digest logged) => history.AddAsync(new BuildRecord(

@@ -29,7 +29,7 @@ public enum BuildState
 /// <param name="Element">The element.</param>
 /// <param name="State">Its new state.</param>
 /// <param name="Elapsed">Since the request began.</param>
-/// <param name="Duration">How long the job has been running.</param>
+/// <param name="Duration">How long it has been fetched or built, whichever it is or was last.</param>
 /// <param name="Counts">All jobs of the request, this one included.</param>
 /// <param name="Failure">Why it failed or was skipped; null otherwise.</param>
 public sealed record BuildProgress(

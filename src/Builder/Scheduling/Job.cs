@@ -14,7 +14,7 @@ internal sealed class Job
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<Artifact> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
-    private readonly long _begun;
+    private long _begun;
     private Action<JobReport>? _observers;
     private JobReport _last;
 
@@ -75,6 +75,9 @@ internal sealed class Job
     {
         lock (_gate)
         {
+            // Waiting is not work: each piece of work is measured from its own beginning.
+            if (state is BuildState.Fetching or BuildState.Building)
+                _begun = _time.GetTimestamp();
             _last = new JobReport(this, state, _time.GetElapsedTime(_begun), failure);
             _observers?.Invoke(_last);
         }

@@ -102,5 +102,7 @@ public static class ServeCommand
             console.TimestampFormat = "HH:mm:ss ";
         })
         .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning);
+        .AddFilter("Microsoft", LogLevel.Warning)
+        // A start that fails is told in a sentence, not by its stack.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 }

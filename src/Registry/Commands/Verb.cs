@@ -1,5 +1,6 @@
-using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
+using Bistro.Builder.Processes;
+using Bistro.Builder.Sandbox;
 using Bistro.Model.Errors;
 
 namespace Bistro.Registry.Commands;
@@ -29,7 +30,8 @@ public static class Verb
     private static string? Tell(Exception exception) => exception switch
     {
         LoadException mistake => LoadReport.Describe(mistake),
-        BuildException or SourceException or DiskFullException or IOException or UnauthorizedAccessException => exception.Message,
+        BuildException or SourceException or ToolException or SandboxException => exception.Message,
+        IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };
 }

@@ -48,7 +48,7 @@ public sealed class Workplace : IAsyncDisposable
     /// <summary>What the store has already; a store that is not there is not made for the question.</summary>
     public ElementCaches Caches => _store.IsValueCreated || File.Exists(new ContentLayout(_storeDirectory).Metadata)
         ? new ElementCaches(
-            element => Workshop.Artifacts.Find(element) is null ? CacheState.Absent : CacheState.Cached,
+            Workshop.Artifacts.StateOf,
             source => source.Configuration.LocalPath is not null || Workshop.Sources.IsFetched(source))
         : ElementCaches.Empty;
 

@@ -1,6 +1,7 @@
 using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
 using Bistro.Conformance.Sandbox;
+using Bistro.Model.Elements;
 
 namespace Bistro.Conformance.Builds;
 
@@ -37,6 +38,20 @@ public sealed class BuildTests : IAsyncDisposable
         Assert.Equal("bad.bst: build-commands failed with exit code 1.", _fixture.Workshop.History.Find(element.Keys.Strict)!.Error);
         Assert.Contains("failed with exit code 1", Assert.Single(_fixture.Logs("bad.bst")));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_fixture.Store, "tmp")).SelectMany(Directory.EnumerateDirectories));
+    }
+
+    [Fact]
+    public async Task A_failed_command_is_remembered_for_the_key_that_failed()
+    {
+        Manual("bad.bst", "test -e /fixed");
+        await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("bad.bst"));
+        await _fixture.ReopenAsync(new SchedulerOptions());
+        Assert.Equal(CacheState.Failed, _fixture.Workshop.Artifacts.StateOf(await _fixture.LoadAsync("bad.bst")));
+        _fixture.Write("base/fixed", "");
+        var mended = await _fixture.LoadAsync("bad.bst");
+        Assert.Equal(CacheState.Absent, _fixture.Workshop.Artifacts.StateOf(mended));
+        await _fixture.BuildAsync("bad.bst");
+        Assert.Equal(CacheState.Cached, _fixture.Workshop.Artifacts.StateOf(mended));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
+using Bistro.Unit.Auth;
 using static Bistro.Unit.Scheduling.WorkRecorder;
 
 namespace Bistro.Unit.Scheduling;
@@ -212,6 +213,24 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_duration_counts_from_when_the_build_began()
+    {
+        var time = new ManualTime();
+        _work.Build = (element, _) =>
+        {
+            time.GoOn(TimeSpan.FromSeconds(element.Name == "slow" ? 60 : 5));
+            return Task.CompletedTask;
+        };
+        var durations = new Dictionary<string, double>();
+        await Create(time: time).BuildAllAsync([Element("app", build: [Element("slow")])], progress =>
+        {
+            if (progress.State == BuildState.Built)
+                durations[progress.Element.Name] = progress.Duration.TotalSeconds;
+        }, Token);
+        Assert.Equal((60, 5), (durations["slow"], durations["app"]));
+    }
+
+    [Fact]
     public async Task Disposing_ends_what_is_running()
     {
         var began = new TaskCompletionSource();
@@ -227,10 +246,10 @@ public sealed class SchedulerTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
     }
 
-    private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue)
+    private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue, TimeProvider? time = null)
     {
         var options = new SchedulerOptions { Builders = builders, OnError = onError, RetryPause = TimeSpan.Zero };
-        var scheduler = new Scheduler(_work, options, TimeProvider.System);
+        var scheduler = new Scheduler(_work, options, time ?? TimeProvider.System);
         _schedulers.Add(scheduler);
         return scheduler;
     }

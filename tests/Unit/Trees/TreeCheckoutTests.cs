@@ -36,7 +36,7 @@ public sealed class TreeCheckoutTests : IDisposable
         var tree = await _fixture.Tree("/file = new");
         var directory = _fixture.NewDirectory();
         await File.WriteAllTextAsync($"{directory}/file", "old", TreeFixture.Token);
-        await Assert.ThrowsAnyAsync<Exception>(() => _fixture.Trees.CheckoutAsync(tree, directory, TreeFixture.Token));
+        await Assert.ThrowsAnyAsync<IOException>(() => _fixture.Trees.CheckoutAsync(tree, directory, TreeFixture.Token));
         Assert.Equal("old", await File.ReadAllTextAsync($"{directory}/file", TreeFixture.Token));
     }
 
