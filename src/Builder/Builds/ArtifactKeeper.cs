@@ -72,7 +72,7 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
         await artifacts.PutAsync(element.Project.Name, element.Name, artifact, cost, cancellationToken);
     }
 
-    private static Artifact Describe(Element element, MappingNode @public, LogStream log, IContentBatch batch, CancellationToken cancellationToken)
+    private static Artifact Describe(Element element, MappingNode publicData, LogStream log, IContentBatch batch, CancellationToken cancellationToken)
     {
         return new Artifact
         {
@@ -84,7 +84,7 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
             [
                 .. Closure.Build(element).Select(dependency => new ArtifactDependency(dependency.Project.Name, dependency.Name, dependency.Keys.Strict)),
             ],
-            PublicData = Add(KeyValue.Of(@public)),
+            PublicData = Add(KeyValue.Of(publicData)),
             SharedMetadata = Add(KeyValue.Of(("environment", KeyMembers.OfTexts(element.Environment)), ("sandbox-config", element.Sandbox.Key))),
             OwnMetadata = Add(KeyValue.Of(("variables", KeyMembers.OfTexts(element.Variables)))),
             Logs = [new ArtifactLog(Path.GetFileName(log.Location!), batch.AddFile(log.Location!, adopt: false, cancellationToken))],

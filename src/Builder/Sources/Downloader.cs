@@ -115,13 +115,13 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
         try
         {
             using var request = Request(address, url, etag);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            using var body = new DownloadBody(http, response, () => Request(address, url, etag: null));
             if (response.StatusCode == HttpStatusCode.NotModified && etag is not null)
                 return null;
             if (!response.IsSuccessStatusCode)
                 throw Failure(url, $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
-            await using var body = await response.Content.ReadAsStreamAsync(stop.Token);
-            return await ReceivedFile.SaveAsync(buffer => ReadAsync(body, buffer), response.Headers.ETag?.ToString(), staging, cancellationToken);
+            return await ReceivedFile.SaveAsync(buffer => ReadAsync(body, buffer), body.ETag?.ToString(), staging, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -132,17 +132,10 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
             throw Failure(url, failure.Message, isTransient: true);
         }
 
-        async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer)
+        ValueTask<int> ReadAsync(DownloadBody body, Memory<byte> buffer)
         {
             patience.CancelAfter(Patience);
-            try
-            {
-                return await body.ReadAsync(buffer, stop.Token);
-            }
-            catch (IOException failure)
-            {
-                throw new HttpRequestException(failure.Message, failure);
-            }
+            return body.ReadAsync(buffer, stop.Token);
         }
     }
 

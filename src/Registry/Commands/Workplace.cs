@@ -50,6 +50,9 @@ public sealed class Workplace : IAsyncDisposable
         ? new ElementCaches(
             Workshop.Artifacts.StateOf,
             source => source.Configuration.LocalPath is not null || Workshop.Sources.IsFetched(source))
+        {
+            Tree = element => Workshop.Artifacts.Find(element)?.Files,
+        }
         : ElementCaches.Empty;
 
     public ContentStore Content => _store.Value.Content;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace Bistro.Conformance.Sources;
 
@@ -46,6 +47,21 @@ public sealed class DownloaderTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             context.Abort();
         });
+        var interruptions = 0;
+        _server.MapGet("/interrupted", async (HttpContext context) =>
+        {
+            if (interruptions++ > 0)
+                return Results.Bytes("hello"u8.ToArray(), entityTag: new EntityTagHeaderValue("\"v1\""), enableRangeProcessing: true);
+            await SendHalfAsync(context);
+            return Results.Empty;
+        });
+        _server.MapGet("/changed", async (HttpContext context) =>
+        {
+            if (context.Request.Headers.IfRange.Count > 0)
+                return Results.Bytes("hello"u8.ToArray(), entityTag: new EntityTagHeaderValue("\"v2\""), enableRangeProcessing: true);
+            await SendHalfAsync(context);
+            return Results.Empty;
+        });
         _server.MapGet("/private", (HttpRequest request) =>
             request.Headers.Authorization == "Basic bWU6c2VjcmV0" ? Results.Text("hello") : Results.StatusCode(401));
         await _server.StartAsync(TestContext.Current.CancellationToken);
@@ -76,6 +92,20 @@ public sealed class DownloaderTests : IAsyncLifetime
     [InlineData("/cut")]
     public async Task A_server_that_has_a_bad_moment_may_be_asked_again(string path) =>
         Assert.True((await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote(path)))).IsTransient);
+
+    [Fact]
+    public async Task A_download_that_is_cut_off_goes_on_where_it_stopped()
+    {
+        Assert.Equal(["/interrupted = hello"], await _sources.TextAsync(Remote("/interrupted")));
+        Assert.Equal(["/interrupted", "/interrupted"], _requests);
+    }
+
+    [Fact]
+    public async Task Halves_of_two_states_of_a_file_are_not_put_together()
+    {
+        Assert.True((await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/changed")))).IsTransient);
+        Assert.Equal(["/changed", "/changed"], _requests);
+    }
 
     [Fact]
     public async Task Nobody_listening_is_a_passing_failure()
@@ -137,6 +167,15 @@ public sealed class DownloaderTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         _sources.Dispose();
+    }
+
+    private static async Task SendHalfAsync(HttpContext context)
+    {
+        context.Response.Headers.ETag = "\"v1\"";
+        context.Response.ContentLength = 5;
+        await context.Response.WriteAsync("he");
+        await context.Response.Body.FlushAsync();
+        context.Abort();
     }
 
     private string Remote(string path, Digest? digest = null) => $"{{kind: remote, url: '{_url}{path}', ref: {(digest ?? Hello).Hex}}}";

@@ -227,7 +227,7 @@ public sealed class SchedulerTests : IAsyncDisposable
             if (progress.State == BuildState.Built)
                 durations[progress.Element.Name] = progress.Duration.TotalSeconds;
         }, Token);
-        Assert.Equal((60, 5), (durations["slow"], durations["app"]));
+        Assert.Equal((60.0, 5.0), (durations["slow"], durations["app"]));
     }
 
     [Fact]
