@@ -77,6 +77,6 @@ internal sealed class ElementGraph
         return new LoadException(
             LoadErrorReason.CircularDependency,
             back.Written.Provenance,
-            $"Circular dependency detected at element: {node.FullName}: {string.Join(" -> ", circle.Select(other => other.FullName))}");
+            $"Circular dependency detected at element: {node.FullName}: {Circle.Describe(circle.Select(other => other.FullName))}");
     }
 }

@@ -5,6 +5,11 @@ namespace Bistro.Model.Errors;
 /// <summary>Collects independent mistakes, so that the user sees them together. Many threads may add.</summary>
 public sealed class LoadErrors
 {
+    // More are not read by anybody.
+    private const int MostShown = 100;
+
+    private static readonly LoadError More = new(LoadErrorReason.InvalidData, null, "There are more mistakes than these");
+
     private readonly Lock _lock = new();
     private readonly List<LoadError> _errors = [];
 
@@ -13,16 +18,30 @@ public sealed class LoadErrors
 
     public void Add(LoadException exception) => Add(exception.Errors.AsSpan());
 
+    /// <summary>Ends a load that finds nothing but mistakes.</summary>
+    /// <exception cref="LoadException">There were more than are shown.</exception>
+    public void ThrowIfMany()
+    {
+        if (_errors.Count > MostShown)
+            ThrowIfAny();
+    }
+
     /// <exception cref="LoadException">There were mistakes; they come in the order of their places, each once.</exception>
     public void ThrowIfAny()
     {
         lock (_lock)
         {
-            if (_errors.Count > 0)
-                throw new LoadException([.. _errors.Distinct()
-                    .OrderBy(error => error.Where?.File.Name, StringComparer.Ordinal)
-                    .ThenBy(error => error.Where?.Line)
-                    .ThenBy(error => error.Where?.Column)]);
+            if (_errors.Count == 0)
+                return;
+            var ordered = _errors.Distinct()
+                .Where(error => error != More)
+                .OrderBy(error => error.Where?.File.Name, StringComparer.Ordinal)
+                .ThenBy(error => error.Where?.Line)
+                .ThenBy(error => error.Where?.Column)
+                .ToArray();
+            throw new LoadException(ordered.Length <= MostShown && !_errors.Contains(More)
+                ? [.. ordered]
+                : [.. ordered.Take(MostShown), More]);
         }
     }
 

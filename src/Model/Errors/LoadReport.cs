@@ -9,12 +9,15 @@ public static class LoadReport
 {
     private const int WidestLine = 160;
 
-    public static string Describe(LoadException exception) =>
-        string.Join('\n', exception.Errors.Select(Describe));
-
-    public static string Describe(LoadError error)
+    public static string Describe(LoadException exception)
     {
-        if (error.Where is not { File.Path: { } path } where || LineOf(path, where.Line) is not { } line)
+        using var lines = new SourceLines();
+        return string.Join('\n', exception.Errors.Select(error => Describe(error, lines)));
+    }
+
+    private static string Describe(LoadError error, SourceLines lines)
+    {
+        if (error.Where is not { File.Path: { } path } where || lines.Find(path, where.Line) is not { } line)
             return error.ToString();
 
         var number = $"{where.Line,5} | ";
@@ -27,19 +30,5 @@ public static class LoadReport
             .Append(' ', number.Length - 2).Append("| ")
             .Append(string.Concat(line[start..column].Select(letter => letter == '\t' ? '\t' : ' '))).Append('^')
             .ToString();
-    }
-
-    /// <summary>The line without control characters, or null where the file no longer has it.</summary>
-    private static string? LineOf(string path, int number)
-    {
-        try
-        {
-            var line = File.ReadLines(path).Skip(number - 1).FirstOrDefault();
-            return line is null ? null : string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '?' : letter));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed partial class LoadingProject
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
         string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Except("<>\"|?*")));
 
+    private const int LongestLinkChain = 100;
+
     private readonly Dictionary<string, ElementNode> _nodes = new(StringComparer.Ordinal);
 
     /// <summary>Loads what a path leads to, and everything that it depends on.</summary>
@@ -76,6 +78,7 @@ internal sealed partial class LoadingProject
         catch (LoadException exception)
         {
             node.Project.Session.Errors.Add(exception);
+            node.Project.Session.Errors.ThrowIfMany();
             return null;
         }
     }
@@ -96,6 +99,9 @@ internal sealed partial class LoadingProject
         if (!Session.Links.Add(node))
             throw new LoadException(
                 LoadErrorReason.CircularDependency, target.Provenance, $"The link '{node.FullName}' leads back to itself");
+        if (Session.Links.Count > LongestLinkChain)
+            throw new LoadException(
+                LoadErrorReason.CircularDependency, target.Provenance, $"More than {LongestLinkChain} links lead to each other");
         try
         {
             var (project, element) = Split(target.Value, target.Provenance, opens);

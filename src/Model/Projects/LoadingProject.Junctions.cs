@@ -8,6 +8,10 @@ namespace Bistro.Model.Projects;
 /// <summary>The projects behind a project's junctions: found through links, and replaced by what projects above override.</summary>
 internal sealed partial class LoadingProject
 {
+    // Beyond these a project holds itself.
+    private const int DeepestJunction = 20;
+    private const int MostProjects = 500;
+
     private readonly Dictionary<string, LoadingProject> _projects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Provenance> _searches = new(StringComparer.Ordinal);
 
@@ -98,6 +102,11 @@ internal sealed partial class LoadingProject
 
     private LoadingProject Open(ElementNode node, Provenance? askedBy)
     {
+        if (Place.Depth >= DeepestJunction || Session.Projects.Count >= MostProjects)
+            throw new LoadException(
+                LoadErrorReason.InvalidJunction,
+                askedBy,
+                $"The junction '{node.FullName}' is not opened: a project may hold {MostProjects} others, {DeepestJunction} deep");
         var junction = ElementResolution.ResolveJunction(node);
         var files = Session.JunctionFiles(this, junction, askedBy);
         if (!File.Exists(files.Resolve(ProjectConfiguration.FileName)))

@@ -125,5 +125,8 @@ internal sealed record ProjectPlace(LoadingProject? Parent, Element? Junction, P
 {
     public string JunctionPath => Junction?.FullName ?? "";
 
+    /// <summary>The number of junctions on the way to it.</summary>
+    public int Depth { get; } = Parent is null ? 0 : Parent.Place.Depth + 1;
+
     public JunctionConfiguration? JunctionConfiguration => (JunctionConfiguration?)Junction?.Configuration;
 }

@@ -51,6 +51,8 @@ public sealed class ProjectFiles
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not lead outside of the project directory");
         if (Path.IsPathRooted(path.Value))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "is absolute: it must be relative to the project's directory");
+        if (FileType.IsSpecial(resolved))
+            throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is a pipe, a socket or a device");
         if (kind == ProjectPathKind.Directory && !Directory.Exists(resolved))
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a directory");
         if (kind == ProjectPathKind.File && Directory.Exists(resolved))

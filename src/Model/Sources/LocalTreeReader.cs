@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
+using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Sources;
 
@@ -80,6 +81,6 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileMemo
         return entries;
     }
 
-    // Sockets, pipes and devices are no content.
-    private static bool IsRegular(FileInfo file) => (file.Attributes & FileAttributes.Device) == 0 && file.Exists;
+    // Sockets, pipes and devices are no content; all of them seem to be empty.
+    private static bool IsRegular(FileInfo file) => file.Exists && (file.Length > 0 || !FileType.IsSpecial(file.FullName));
 }

@@ -59,7 +59,7 @@ public sealed partial class VariableSet
         {
             var start = _path.FindLastIndex(step => step.Name == name);
             var names = set._names;
-            var chain = string.Join(" -> ", _path.Skip(start).Select(step => names[step.Name]).Append(names[name]));
+            var chain = Circle.Describe(_path.Skip(start).Select(step => names[step.Name]).Append(names[name]));
             return new LoadException(
                 LoadErrorReason.CircularReferenceVariable,
                 set._definitions[name].Provenance,

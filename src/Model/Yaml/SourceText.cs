@@ -14,9 +14,11 @@ public static class SourceText
 
     /// <param name="file">Its path must be given.</param>
     /// <param name="askedBy">Who is to blame where it is missing.</param>
-    /// <exception cref="LoadException">The file is missing, too large or no text.</exception>
+    /// <exception cref="LoadException">The file is missing, too large, no file or no text.</exception>
     public static string Read(SourceFile file, Provenance? askedBy = null)
     {
+        if (FileType.IsSpecial(file.Path!))
+            throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"{file.Path} is a pipe, a socket or a device");
         try
         {
             using var handle = File.OpenHandle(file.Path!, share: FileShare.ReadWrite | FileShare.Delete);

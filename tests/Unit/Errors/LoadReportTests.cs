@@ -41,6 +41,25 @@ public sealed class LoadReportTests : IDisposable
         Assert.Equal("a:2:1: first\nb:1:1: second", LoadReport.Describe(Assert.Throws<LoadException>(errors.ThrowIfAny)));
     }
 
-    private string Describe(int line, int column) => LoadReport.Describe(
-        new LoadError(LoadErrorReason.InvalidData, new Provenance(new SourceFile("x.bst", _path), line, column), "Wrong"));
+    [Fact]
+    public void Of_very_many_complaints_the_first_hundred_are_shown()
+    {
+        var errors = new LoadErrors();
+        for (var line = 500; line > 0; line--)
+            errors.Add(LoadErrorReason.InvalidData, new Provenance(new SourceFile("a", null), line, 1), "Wrong");
+        var shown = Assert.Throws<LoadException>(errors.ThrowIfMany).Errors;
+        Assert.Equal(101, shown.Length);
+        Assert.Equal("a:100:1: Wrong", shown[99].ToString());
+        Assert.Equal("There are more mistakes than these", shown[100].ToString());
+    }
+
+    [Fact]
+    public void Lines_are_found_in_any_order() => Assert.Equal(
+        $"{Describe(2, 1)}\n{Describe(1, 1)}",
+        LoadReport.Describe(new LoadException([Wrong(2, 1), Wrong(1, 1)])));
+
+    private string Describe(int line, int column) => LoadReport.Describe(new LoadException([Wrong(line, column)]));
+
+    private LoadError Wrong(int line, int column) =>
+        new(LoadErrorReason.InvalidData, new Provenance(new SourceFile("x.bst", _path), line, column), "Wrong");
 }
