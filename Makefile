@@ -9,7 +9,7 @@ export DOTNET_NOLOGO := 1
 # What Bistro runs (bubblewrap, apt, dpkg, git, xz), what its clients are (podman, skopeo) and what links it (gcc, zlib).
 PACKAGES := bubblewrap git patch xz-utils dpkg ca-certificates debian-archive-keyring \
             podman skopeo runc uidmap busybox-static quilt gcc libc6-dev zlib1g-dev
-BENCH_PACKAGES := wrk curl
+BENCH_PACKAGES := wrk curl python3
 
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.yaml' -o -name '*.proto') Directory.Build.props Directory.Packages.props global.json
 RUNTIME := $(shell uname -m | sed -e s/x86_64/linux-x64/ -e s/aarch64/linux-arm64/)
@@ -17,7 +17,7 @@ PORT ?= 5099
 TIME ?= 600
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help tools build serve test bench bench-registry bench-large-store keys conformance fuzz clean
+.PHONY: help tools build serve test bench bench-registry bench-large-store bench-load keys keys-live conformance fuzz clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s $$'\t'
@@ -60,6 +60,19 @@ bench-registry: ## Measures the registry beside Debian's docker-registry
 
 bench-large-store: build ## Measures a registry of 1,000,000 tags and blobs: make bench-large-store STORE=DIR
 	./bench/large-store $(STORE)
+
+bench-load: ## Measures loading; PEER=DIR sets it beside bst show, TREE=DIR adds a laid-out Freedesktop SDK
+	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="$(BENCH_PACKAGES)"
+	@$(MAKE) --no-print-directory build
+	dotnet build -c Release -v quiet bench/Load
+	PEER="$(PEER)" TREE="$(TREE)" ./bench/load
+
+keys-live: ## Compares keys with a real bst show, in PEER=DIR; without one a root is made in artifacts/peer
+	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="mmdebstrap $(BENCH_PACKAGES)"
+	@$(MAKE) --no-print-directory build
+	dotnet build -c Release -v quiet bench/Load
+	@test -d "$(or $(PEER),artifacts/peer)" || $(SUDO) ../shared/tools/peer setup artifacts/peer
+	$(SUDO) env PEER="$(or $(PEER),artifacts/peer)" ./bench/keys-live
 
 keys: build ## Compares a laid-out Freedesktop SDK's keys with BuildStream's: make keys TREE=DIR
 	python3 ../shared/tools/key-compare artifacts/bistro $(TREE) ../shared/reference/freedesktop-sdk/keys.jsonl.xz

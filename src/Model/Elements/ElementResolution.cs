@@ -44,11 +44,12 @@ internal static class ElementResolution
     private static void ComputeKeys(Element[] elements)
     {
         var own = new byte[elements.Length][];
-        Parallel.For(0, elements.Length, index =>
+        Parallel.For(0, elements.Length, () => new KeyWriter(), (index, _, scratch) =>
         {
             if (elements[index].Sources.All(source => source.Configuration.IsResolved))
-                own[index] = new ElementKeyText(elements[index]).WriteOwn();
-        });
+                own[index] = new ElementKeyText(elements[index]).WriteOwn(scratch);
+            return scratch;
+        }, _ => { });
         var writer = new KeyWriter();
         for (var index = 0; index < elements.Length; index++)
             elements[index].KnownKeys = new ElementKeyText(elements[index]).Compute(writer, own[index]);

@@ -18,7 +18,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
 
     /// <summary>The keys of the element; those of its dependencies are asked for.</summary>
     /// <param name="writer">Scratch space.</param>
-    /// <param name="own">What <see cref="WriteOwn()"/> gave, where that was done before.</param>
+    /// <param name="own">What <see cref="WriteOwn"/> gave, where that was done before.</param>
     public ElementKeys Compute(KeyWriter writer, byte[]? own = null)
     {
         if (!element.Sources.All(source => source.Configuration.IsResolved))
@@ -27,7 +27,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         if (closure.Any(dependency => dependency.Keys.Weak == ElementKeys.Unresolved && IsStrictOn(dependency)))
             return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
 
-        own ??= WriteOwn();
+        own ??= WriteOwn(writer);
         writer.Clear();
         WriteWeak(writer, closure, own);
         var weak = Digest.Of(writer.Written).Hex;
@@ -42,21 +42,22 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
     public string WriteWeak()
     {
         var writer = new KeyWriter();
-        WriteWeak(writer, Closure.Build(element.Dependencies), WriteOwn());
+        WriteWeak(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()));
         return Encoding.UTF8.GetString(writer.Written);
     }
 
     public string WriteStrict()
     {
         var writer = new KeyWriter();
-        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(), element.Keys.Weak);
+        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()), element.Keys.Weak);
         return Encoding.UTF8.GetString(writer.Written);
     }
 
     /// <summary>The part of the texts that does not hang on dependencies: it is in both.</summary>
-    public byte[] WriteOwn()
+    /// <param name="writer">Scratch space.</param>
+    public byte[] WriteOwn(KeyWriter writer)
     {
-        var writer = new KeyWriter();
+        writer.Clear();
         var runsCommands = element.Kind.Traits.RunsCommands && element.Configuration.RunsCommands;
         writer.Raw(",\"element-base-key\":{\"build-root\":"u8);
         writer.Text(element.Variables.First(variable => variable.Key == "build-root").Value);

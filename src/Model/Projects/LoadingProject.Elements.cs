@@ -16,6 +16,7 @@ internal sealed partial class LoadingProject
     private const int LongestLinkChain = 100;
 
     private readonly Dictionary<string, ElementNode> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _readAhead = new(StringComparer.Ordinal);
 
     /// <summary>Loads what a path leads to, and everything that it depends on.</summary>
     /// <exception cref="LoadException">It leads nowhere.</exception>
@@ -145,7 +146,21 @@ internal sealed partial class LoadingProject
         var content = ElementDeclaration.IsOfFirstPass(kind)
             ? Conditions.Process(written, Configuration.Pass.Options)
             : Session.Includes.Process(written, this);
-        return Memory.Elements[name] = new ElementMemory(written, ElementDeclaration.Read(content, kind));
+        var memory = Memory.Elements[name] = new ElementMemory(written, ElementDeclaration.Read(content, kind));
+        foreach (var dependency in memory.Declaration.Dependencies)
+            if (dependency.Junction is null)
+                ReadAhead(NormalName(dependency.Name));
+        return memory;
+    }
+
+    // What is behind a junction is read ahead once its project has an element read that names more of it.
+    private void ReadAhead(string name)
+    {
+        var path = ElementFile(name);
+        if (_nodes.ContainsKey(name) || !_readAhead.Add(name))
+            return;
+        if (Files.ResolveInside(path) is { } absolute)
+            Session.Files.Yaml.ReadAhead(FileOf(path, absolute));
     }
 
     private MappingNode ReadFile(string name, Provenance? askedBy)
