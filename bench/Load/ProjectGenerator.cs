@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Bistro.Bench;
 
@@ -121,14 +120,8 @@ internal sealed class Block(int index, int size)
         - kind: local
           path: project.conf
         - kind: local
-          path: elements/cross
-          directory: elements/cross
-        - kind: local
-          path: elements/plugins
-          directory: elements/plugins
-        - kind: local
-          path: elements/{{Name}}/base
-          directory: elements/{{Name}}/base
+          path: elements
+          directory: elements
         - kind: local
           path: include
           directory: include
