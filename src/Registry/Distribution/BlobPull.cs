@@ -10,7 +10,7 @@ public sealed class BlobPull(BlobShelf shelf, IOnDemandRepositories onDemand, On
     public async Task GetAsync(HttpContext context, ApiPath.Blob path, Caller caller)
     {
         if (HttpMethods.IsHead(context.Request.Method))
-            shelf.Claim(path.Digest);
+            shelf.Claim(path.Repository, path.Digest);
         using var reader = await shelf.OpenAsync(path.Repository, path.Digest, context.RequestAborted);
         if (reader is null)
             await GetEvictedAsync(context, path, caller.May(RepositoryActions.Build, path.Repository));

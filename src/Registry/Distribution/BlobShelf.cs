@@ -24,13 +24,15 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
         repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? Open(sha256) : null;
 
     /// <summary>
-    /// Keeps a blob for a client that asks whether it must push it. To be called before the link is looked up: see
-    /// <see cref="Upkeep.AbandonedLinks"/>.
+    /// Keeps a blob for a client that asks whether it must push it. To be called before the blob is opened, which then looks
+    /// for the link in the metadata itself: see <see cref="Upkeep.AbandonedLinks"/>.
     /// </summary>
-    public void Claim(OciDigest digest)
+    public void Claim(RepositoryName repository, OciDigest digest)
     {
-        if (repositories.Resolve(digest) is { } sha256)
-            content.Claim(sha256);
+        if (repositories.Resolve(digest) is not { } sha256)
+            return;
+        content.Claim(sha256);
+        _links.Remove((repository.Value, sha256));
     }
 
     /// <summary>Links a blob that the store has to the repository.</summary>

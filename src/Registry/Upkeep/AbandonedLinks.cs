@@ -17,20 +17,18 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
         JOIN manifest_children c ON c.manifest = m.digest LEFT JOIN sha512_aliases a ON a.sha512 = c.child
         """;
 
+    private const int SliceSize = 100;
+
     /// <param name="since">Links and claims from this moment on stay.</param>
     /// <returns>How many links went.</returns>
     public async Task<int> RemoveAsync(DateTimeOffset since)
     {
-        var removed = await metadata.WriteAsync(session =>
-        {
-            var abandoned = session
-                .List($"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds())
-                .Where(link => !IsClaimed(link.Digest))
-                .ToList();
-            foreach (var link in abandoned)
-                session.Execute("DELETE FROM blobs WHERE digest = $1 AND repository = $2", link.Digest.ToBytes(), link.Repository);
-            return abandoned;
-        });
+        // Looked for beside the writer, which everybody waits for.
+        var candidates = metadata.Read(session => session.List(
+            $"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds()));
+        var removed = new List<Link>();
+        foreach (var slice in candidates.Where(link => !IsClaimed(link.Digest)).Chunk(SliceSize))
+            removed.AddRange(await metadata.WriteAsync(session => slice.Where(link => Remove(session, link)).ToList()));
         var claimed = removed.Where(link => IsClaimed(link.Digest)).ToList();
         if (claimed.Count > 0)
             await metadata.WriteAsync(session => claimed.Sum(link => session.Execute(
@@ -44,6 +42,15 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
     public Task TidyAsync() => metadata.WriteAsync(session =>
         session.Execute("DELETE FROM manifest_children WHERE manifest NOT IN (SELECT digest FROM manifests)")
         + session.Execute("DELETE FROM sha512_aliases WHERE sha256 NOT IN (SELECT digest FROM manifests UNION SELECT digest FROM blobs)"));
+
+    // A manifest may have come meanwhile.
+    private static bool Remove(MetadataSession session, Link link) => session.Execute(
+        """
+        DELETE FROM blobs WHERE digest = $1 AND repository = $2 AND NOT EXISTS(
+            SELECT 1 FROM manifests m JOIN manifest_children c ON c.manifest = m.digest
+            WHERE m.repository = $2 AND (c.child = $1 OR c.child IN (SELECT sha512 FROM sha512_aliases WHERE sha256 = $1)))
+        """,
+        link.Digest.ToBytes(), link.Repository) > 0;
 
     private static Link Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetDigest(0), row.GetInt64(1), row.GetInt64(2));
 
