@@ -34,10 +34,22 @@ public sealed partial class TlsCertificate
     /// <exception cref="CryptographicException">The files hold no certificate and key that belong together.</exception>
     public static SslStreamCertificateContext Load(TlsOptions options)
     {
-        var certificate = X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
+        var certificate = Read(options);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(options.CertificateFile);
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+    }
+
+    private static X509Certificate2 Read(TlsOptions options)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile);
+        }
+        catch (ArgumentException mismatch)
+        {
+            throw new CryptographicException(mismatch.Message, mismatch);
+        }
     }
 
     /// <summary>The certificate for a new connection.</summary>

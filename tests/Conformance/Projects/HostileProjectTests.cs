@@ -14,7 +14,9 @@ public sealed class HostileProjectTests
 
     public static TheoryData<string> Names => [.. HostileProject.All.Keys];
 
+#pragma warning disable xUnit1069 // The tool is ended by the test's token, and its test with it.
     [Theory(Timeout = Patience)]
+#pragma warning restore xUnit1069
     [MemberData(nameof(Names))]
     public async Task It_ends_in_an_error_of_the_loader(string name)
     {

@@ -56,7 +56,7 @@ public sealed class JunctionTests : IDisposable
     [Fact]
     public async Task A_folder_of_the_configuration_stands_for_a_junctions_sources()
     {
-        _projects.With("one.bst", "kind: junction\nsources: [{kind: git, url: 'https://a.example/sub.git'}]\n");
+        _projects.With("one.bst", "kind: junction\nsources: [{kind: tar, url: 'https://a.example/sub.tar'}]\n");
         _projects.Write("elsewhere", "project.conf", "name: sub\nmin-version: 2.0\n");
         _projects.Write("elsewhere", "a.bst", "kind: manual\nvariables: {from: elsewhere}\n");
         var request = _projects.Request with
