@@ -20,13 +20,14 @@ public sealed class PartialObjects(ContentStore store)
         return OpenFile(path) is { } file ? new PartialObject(store, path, file, RandomAccess.GetLength(file)) : null;
     }
 
-    /// <summary>Removes those that nothing was added to since then.</summary>
+    /// <summary>Removes those that nothing was done with since then.</summary>
     public void RemoveOlder(DateTimeOffset since)
     {
-        foreach (var file in new DirectoryInfo(store.Layout.Partial).EnumerateFiles())
+        foreach (var path in Directory.EnumerateFiles(store.Layout.Partial))
         {
-            if (file.LastWriteTimeUtc < since)
-                file.Delete();
+            // Not by the time of the last write: one that is just becoming an object has an object's.
+            if (Posix.TryStat(path, out var status) && status.Change.IsBefore(since))
+                Posix.TryUnlink(path);
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class Housekeeping(
         var links = new AbandonedLinks(metadata, content);
         await links.RemoveAsync(abandoned);
         await links.TidyAsync();
-        new PartialObjects(content).RemoveOlder(abandoned);
+        // Their files bear the kernel's time.
+        new PartialObjects(content).RemoveOlder(TimeProvider.System.GetUtcNow() - options.UploadExpiry);
         return await Collector.RunAsync(options.Collection, cancellationToken);
     }
 

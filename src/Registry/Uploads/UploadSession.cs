@@ -72,8 +72,16 @@ public sealed class UploadSession(UploadId id, PartialObject content)
                 return false;
             }
 
-            await Content.AppendAsync(result.Buffer);
-            body.AdvanceTo(result.Buffer.End);
+            try
+            {
+                await Content.AppendAsync(result.Buffer);
+            }
+            finally
+            {
+                // Whatever happens, the web server reads the rest of the body and the client hears the answer.
+                body.AdvanceTo(result.Buffer.End);
+            }
+
             if (result.IsCompleted)
                 return true;
         }

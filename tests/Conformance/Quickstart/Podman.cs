@@ -25,6 +25,7 @@ internal sealed class Podman : IAsyncDisposable
             runroot = "{_home.FullName}/run"
             """);
         File.WriteAllText(Path.Combine(_home.FullName, "registries.conf"), "");
+        File.WriteAllText(Path.Combine(_home.FullName, "auth.json"), "{}");
         Environment = new Dictionary<string, string>
         {
             ["CONTAINERS_CONF"] = Path.Combine(_home.FullName, "containers.conf"),

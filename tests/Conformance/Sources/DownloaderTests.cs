@@ -175,7 +175,6 @@ public sealed class DownloaderTests : IAsyncLifetime
         context.Response.ContentLength = 5;
         await context.Response.WriteAsync("he");
         await context.Response.Body.FlushAsync();
-        context.Abort();
     }
 
     private string Remote(string path, Digest? digest = null) => $"{{kind: remote, url: '{_url}{path}', ref: {(digest ?? Hello).Hex}}}";
