@@ -17,17 +17,22 @@ namespace Bistro.Builder.Builds;
 /// </summary>
 public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
 {
-    /// <summary>The element's artifact, or null when the store has none, or that of a failed build.</summary>
-    public Artifact? Find(Element element) =>
-        element.Keys.AreResolved && artifacts.Find(NameOf(element)) is { IsSuccess: true, Files: not null } artifact ? artifact : null;
-
-    /// <summary>Whether the store has the element's artifact, or knows that its last build failed.</summary>
-    public CacheState StateOf(Element element)
+    /// <summary>
+    /// The element's artifact, or null when the store has none, or that of a failed build. Where the project is not strict, one of
+    /// the same weak key will do.
+    /// </summary>
+    public Artifact? Find(Element element)
     {
-        if (Find(element) is not null)
-            return CacheState.Cached;
-        return element.Keys.AreResolved && artifacts.Find(NameOf(element)) is { IsSuccess: false } ? CacheState.Failed : CacheState.Absent;
+        if (!element.Keys.AreResolved)
+            return null;
+        return FindSuccess(element.Keys.Strict) ?? (element.Project.IsStrict ? null : FindSuccess(element.Keys.Weak));
+
+        Artifact? FindSuccess(string key) => artifacts.Find(NameOf(element, key)) is { IsSuccess: true, Files: not null } artifact ? artifact : null;
     }
+
+    /// <summary>Whether the last build under that key failed.</summary>
+    public bool HasFailed(Element element, string key) =>
+        element.Keys.AreResolved && artifacts.Find(NameOf(element, key)) is { IsSuccess: false };
 
     /// <exception cref="BuildException">It is not there.</exception>
     public Artifact Require(Element element) => Find(element) ?? throw new BuildException(
@@ -41,11 +46,11 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
     }
 
     /// <summary>Keeps what a build made.</summary>
-    public async Task<Artifact> KeepAsync(Element element, ElementOutput output, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
+    public async Task<Artifact> KeepAsync(ElementBuild build, ElementOutput output, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
     {
         await using var batch = trees.Content.BeginBatch();
-        var artifact = Describe(element, output.Public ?? element.Public, log, batch, cancellationToken) with { Files = trees.Measure(output.Tree) };
-        await PutAsync(element, artifact, batch, cost, cancellationToken);
+        var artifact = Describe(build, output.Public ?? build.Element.Public, log, batch, cancellationToken) with { Files = trees.Measure(output.Tree) };
+        await PutAsync(build.Element, artifact, batch, cost, cancellationToken);
         return artifact;
     }
 
@@ -55,14 +60,14 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
     /// </summary>
     /// <returns>The log.</returns>
     public async Task<SizedDigest> KeepFailureAsync(
-        Element element, BuildException failure, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
+        ElementBuild build, BuildException failure, LogStream log, TimeSpan cost, CancellationToken cancellationToken)
     {
         await using var batch = trees.Content.BeginBatch();
-        var artifact = Describe(element, element.Public, log, batch, cancellationToken) with { IsSuccess = false, Error = failure.Message };
+        var artifact = Describe(build, build.Element.Public, log, batch, cancellationToken) with { IsSuccess = false, Error = failure.Message };
         if (failure.ExitCode is null)
             await batch.CommitAsync(cancellationToken);
         else
-            await PutAsync(element, artifact, batch, cost, cancellationToken);
+            await PutAsync(build.Element, artifact, batch, cost, cancellationToken);
         return artifact.Logs[0].Content;
     }
 
@@ -72,17 +77,20 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
         await artifacts.PutAsync(element.Project.Name, element.Name, artifact, cost, cancellationToken);
     }
 
-    private static Artifact Describe(Element element, MappingNode publicData, LogStream log, IContentBatch batch, CancellationToken cancellationToken)
+    private static Artifact Describe(
+        ElementBuild build, MappingNode publicData, LogStream log, IContentBatch batch, CancellationToken cancellationToken)
     {
+        var element = build.Element;
         return new Artifact
         {
             IsSuccess = true,
-            StrongKey = element.Keys.Strict,
+            StrongKey = build.Key,
             StrictKey = element.Keys.Strict,
             WeakKey = element.Keys.Weak,
             BuildDependencies =
             [
-                .. Closure.Build(element).Select(dependency => new ArtifactDependency(dependency.Project.Name, dependency.Name, dependency.Keys.Strict)),
+                .. Closure.Build(element).Select(dependency => new ArtifactDependency(
+                    dependency.Project.Name, dependency.Name, build.ArtifactKey(dependency))),
             ],
             PublicData = Add(KeyValue.Of(publicData)),
             SharedMetadata = Add(KeyValue.Of(("environment", KeyMembers.OfTexts(element.Environment)), ("sandbox-config", element.Sandbox.Key))),
@@ -93,5 +101,5 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
         SizedDigest Add(KeyValue value) => batch.Add(value.ToJson());
     }
 
-    private static ArtifactName NameOf(Element element) => ArtifactName.Create(element.Project.Name, element.Name, element.Keys.Strict);
+    private static ArtifactName NameOf(Element element, string key) => ArtifactName.Create(element.Project.Name, element.Name, key);
 }

@@ -42,11 +42,11 @@ public sealed class ElementBuilder(
         var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
         await using var log = logs.Begin(element, "build");
         using var build = Prepare(element, staged, log);
-        build.Say($"Building {element.FullName} ({element.Keys.Strict})");
+        build.Say($"Building {element.FullName} ({build.Key})");
         try
         {
             var output = await WorkOf(element).AssembleAsync(build, cancellationToken);
-            var artifact = await artifacts.KeepAsync(element, output, log, time.GetElapsedTime(stamp), cancellationToken);
+            var artifact = await artifacts.KeepAsync(build, output, log, time.GetElapsedTime(stamp), cancellationToken);
             await RecordAsync(error: null, artifact.Logs[0].Content.Hash);
             return artifact;
         }
@@ -62,7 +62,7 @@ public sealed class ElementBuilder(
             try
             {
                 build.Say(failure.Message);
-                var logged = await artifacts.KeepFailureAsync(element, failure, log, time.GetElapsedTime(stamp), cancellationToken);
+                var logged = await artifacts.KeepFailureAsync(build, failure, log, time.GetElapsedTime(stamp), cancellationToken);
                 await RecordAsync(failure.Message, logged.Hash);
             }
             catch (IOException)
@@ -72,7 +72,7 @@ public sealed class ElementBuilder(
         }
 
         Task RecordAsync(string? error, Digest logged) => history.AddAsync(new BuildRecord(
-            element.Project.Name, element.Name, element.Keys.Strict, started, time.GetElapsedTime(stamp), error, logged));
+            element.Project.Name, element.Name, build.Key, started, time.GetElapsedTime(stamp), error, logged));
     }
 
     /// <summary>
@@ -101,6 +101,7 @@ public sealed class ElementBuilder(
             Sources = staged,
             Lease = lease,
             Artifact = dependency => Known(dependency).Files!.Value.Hash,
+            ArtifactKey = dependency => Known(dependency).StrongKey,
             Public = dependency => artifacts.ReadPublic(dependency, Known(dependency)),
             Log = log,
         };

@@ -35,6 +35,12 @@ public sealed class ElementBuild : IDisposable
     /// <summary>The artifact's files of any element of the build closure.</summary>
     public required Func<Element, Digest> Artifact { get; init; }
 
+    /// <summary>The artifact's strong key of any element of the build closure.</summary>
+    public required Func<Element, string> ArtifactKey { get; init; }
+
+    /// <summary>The strong key of what the build makes. It tells what is staged, which need not be what the dependencies are now.</summary>
+    public string Key => Element.Keys.Strong(ArtifactKey);
+
     /// <summary>The public data of any element of the build closure: as declared, or as its build made it.</summary>
     public required Func<Element, MappingNode> Public { get; init; }
 

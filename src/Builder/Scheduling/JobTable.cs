@@ -99,9 +99,12 @@ internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
                 $"{string.Join(", ", names)}: a source has no ref, so it is not known what to build. Run: bistro source track {string.Join(' ', names)}");
     }
 
-    /// <summary>Elements may have equal keys (imports of equal files) and be two artifacts all the same.</summary>
-    private readonly record struct JobKey(string Project, string Element, string Key)
+    /// <summary>
+    /// Elements may have equal keys (imports of equal files) and be two artifacts all the same. Who is strict does not take what is
+    /// made for who is not.
+    /// </summary>
+    private readonly record struct JobKey(string Project, string Element, string Key, bool IsStrict)
     {
-        public static JobKey Of(Element element) => new(element.Project.Name, element.Name, element.Keys.Strict);
+        public static JobKey Of(Element element) => new(element.Project.Name, element.Name, element.Keys.Strict, element.Project.IsStrict);
     }
 }

@@ -22,8 +22,8 @@ public sealed partial class ElementFormat
     {
         ["name"] = (element, _) => element.FullName,
         ["kind"] = (element, _) => element.Kind.Name,
-        ["key"] = (element, _) => element.Keys.Strict[..BriefKey],
-        ["full-key"] = (element, _) => element.Keys.Strict,
+        ["key"] = (element, caches) => caches.StrongKey(element)[..BriefKey],
+        ["full-key"] = (element, caches) => caches.StrongKey(element),
         ["description"] = (element, _) => ElementJson.OneLine(element.Description),
         ["state"] = ElementStates.Of,
         ["config"] = (element, _) => YamlPrinter.Print(element.Config),

@@ -26,8 +26,8 @@ public static class ElementJson
         json.WriteString("name", element.FullName);
         json.WriteString("kind", element.Kind.Name);
         json.WriteString("description", OneLine(element.Description));
-        json.WriteString("full-key", element.Keys.Strict);
-        json.WriteString("key", element.Keys.Strict.AsSpan(0, BriefKey));
+        json.WriteString("full-key", caches.StrongKey(element));
+        json.WriteString("key", caches.StrongKey(element).AsSpan(0, BriefKey));
         json.WriteString("state", ElementStates.Of(element, caches));
         Write(json, "vars", element.Variables);
         Write(json, "env", element.Environment);

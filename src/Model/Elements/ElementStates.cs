@@ -19,6 +19,9 @@ public sealed record ElementCaches(Func<Element, CacheState> Artifact, Func<Sour
     /// <summary>The root of an element's artifact; null where it is not here.</summary>
     public Func<Element, SizedDigest?> Tree { get; init; } = _ => null;
 
+    /// <summary>The key that an element's artifact has, or would have, built now.</summary>
+    public Func<Element, string> StrongKey { get; init; } = element => element.Keys.Strict;
+
     /// <summary>Nothing is built, and only what is on this disk anyway is fetched.</summary>
     public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.LocalPath is not null);
 }
@@ -43,8 +46,6 @@ public static class ElementStates
         }
         if (!element.Sources.All(caches.IsFetched))
             return "fetch needed";
-        return element.Dependencies.Any(dependency => dependency.IsBuild && caches.Artifact(dependency.Element) != CacheState.Cached)
-            ? "waiting"
-            : "buildable";
+        return Closure.Build(element).All(needed => caches.Artifact(needed) == CacheState.Cached) ? "buildable" : "waiting";
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
             return new ElementKeys(weak, ElementKeys.Unresolved) { Input = this };
 
         writer.Clear();
-        WriteStrict(writer, closure, own, weak);
+        WriteStrict(writer, closure, own, weak, StrictKey);
         return new ElementKeys(weak, Digest.Of(writer.Written).Hex) { Input = this };
     }
 
@@ -49,8 +49,18 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
     public string WriteStrict()
     {
         var writer = new KeyWriter();
-        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()), element.Keys.Weak);
+        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()), element.Keys.Weak, StrictKey);
         return Encoding.UTF8.GetString(writer.Written);
+    }
+
+    public string HashStrong(Func<Element, string> keyOf)
+    {
+        var closure = Closure.Build(element.Dependencies);
+        if (!element.Keys.AreResolved || closure.All(dependency => keyOf(dependency) == dependency.Keys.Strict))
+            return element.Keys.Strict;
+        var writer = new KeyWriter();
+        WriteStrict(writer, closure, WriteOwn(new KeyWriter()), element.Keys.Weak, keyOf);
+        return Digest.Of(writer.Written).Hex;
     }
 
     /// <summary>The part of the texts that does not hang on dependencies: it is in both.</summary>
@@ -89,9 +99,9 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         writer.Raw("}"u8);
     }
 
-    private static void WriteStrict(KeyWriter writer, List<Element> closure, byte[] own, string weak)
+    private static void WriteStrict(KeyWriter writer, List<Element> closure, byte[] own, string weak, Func<Element, string> keyOf)
     {
-        WriteDependencies(writer, closure, dependency => dependency.Keys.Strict);
+        WriteDependencies(writer, closure, keyOf);
         writer.Raw(own);
         writer.Raw(",\"weak-cache-key\":"u8);
         writer.Text(weak);
@@ -157,6 +167,8 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         }
         writer.Raw("]"u8);
     }
+
+    private static string StrictKey(Element dependency) => dependency.Keys.Strict;
 
     /// <summary>Whether the weak key hangs on that of a member of the build closure.</summary>
     private bool IsStrictOn(Element dependency) =>

@@ -1,8 +1,10 @@
+using Bistro.Model.Elements;
+
 namespace Bistro.Model.Keys;
 
 /// <summary>An element's cache keys: 64 hex digits, or 64 <c>?</c> where a ref is missing.</summary>
 /// <param name="Weak">Build dependencies by name, with their weak keys where they are strict.</param>
-/// <param name="Strict">Build closure with keys: what the artifact is kept under.</param>
+/// <param name="Strict">Build closure with keys: what the artifact is kept under, unless it was built on others than these.</param>
 public sealed record ElementKeys(string Weak, string Strict)
 {
     public const string Unresolved = "????????????????????????????????????????????????????????????????";
@@ -11,6 +13,10 @@ public sealed record ElementKeys(string Weak, string Strict)
     internal IKeyInput? Input { get; init; }
 
     public bool AreResolved => Strict != Unresolved;
+
+    /// <summary>The key of what is built on artifacts with these keys: <see cref="Strict"/> where they are what the dependencies say.</summary>
+    /// <param name="keyOf">The strong key of the artifact of any element of the build closure.</param>
+    public string Strong(Func<Element, string> keyOf) => Input?.HashStrong(keyOf) ?? Strict;
 
     /// <summary>The exact JSON text behind <see cref="Weak"/>; null when unresolved.</summary>
     public string? WeakInput => Weak == Unresolved ? null : Input?.WriteWeak();
@@ -25,4 +31,6 @@ internal interface IKeyInput
     string WriteWeak();
 
     string WriteStrict();
+
+    string HashStrong(Func<Element, string> keyOf);
 }

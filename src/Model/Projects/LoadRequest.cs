@@ -36,6 +36,9 @@ public sealed record LoadRequest
 
     /// <summary>The machine that options and sandboxes default to.</summary>
     public HostMachine Host { get; init; } = HostMachine.Current;
+
+    /// <summary>What holds when the top project has that name.</summary>
+    internal bool IsStrictFor(string project) => IsStrict ?? UserProjects.OptionalMapping(project)?.Bool("strict", true) ?? true;
 }
 
 /// <summary>The machine that builds.</summary>

@@ -16,9 +16,6 @@ public sealed class LoadedProject
     /// <summary>What is to be left out of a selection of the targets' dependencies.</summary>
     public required ImmutableArray<Element> Excepted { get; init; }
 
-    /// <summary>Whether artifacts must have been built with exactly the dependencies that they have now.</summary>
-    public required bool IsStrict { get; init; }
-
     /// <summary>What is no mistake, but perhaps not meant.</summary>
     public required ImmutableArray<LoadError> Warnings { get; init; }
 

@@ -24,6 +24,12 @@ public sealed class Project
     /// <summary>Warnings that are errors: <c>overlaps</c>, <c>git_tag:unused-lfs</c>, …</summary>
     public ImmutableArray<string> FatalWarnings { get; init; } = [];
 
+    /// <summary>
+    /// Whether artifacts must have been built with exactly the dependencies that they have now. One word for the whole load: that
+    /// of the top project.
+    /// </summary>
+    public bool IsStrict { get; init; } = true;
+
     /// <summary>Every option with its value as text.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Options { get; init; } = [];
 

@@ -102,7 +102,7 @@ public sealed class ProjectLoader
         ? [.. top.Files.WalkElements(top.Configuration.ElementPath).Select(name => name.TrimStart('.', '/'))]
         : top.Configuration.DefaultTargets;
 
-    private LoadedProject Describe(LoadSession session, ElementGraph graph, int targets)
+    private static LoadedProject Describe(LoadSession session, ElementGraph graph, int targets)
     {
         var top = session.Top!;
         return new LoadedProject
@@ -110,9 +110,6 @@ public sealed class ProjectLoader
             Project = top.Project,
             Targets = [.. graph.Targets.Take(targets).Select(target => target.Memory.Element!)],
             Excepted = [.. graph.Targets.Skip(targets).Select(target => target.Memory.Element!)],
-            IsStrict = _request.IsStrict
-                ?? _request.UserProjects.OptionalMapping(top.Configuration.Name)?.Bool("strict", true)
-                ?? true,
             Warnings = [.. graph.Order.SelectMany(node => node.Memory.Parts!.Warnings)],
             Files = session.Projects.SelectMany(project => project.Memory.Files)
                 .Concat(graph.Order.SelectMany(FilesOf))

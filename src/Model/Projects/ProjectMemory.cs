@@ -135,6 +135,7 @@ internal sealed class ProjectMemory
             Files = project.Files,
             ElementPath = Configuration.ElementPath,
             FatalWarnings = FatalWarnings(whole),
+            IsStrict = project.Place.Parent?.Project.IsStrict ?? project.Session.Request.IsStrictFor(Configuration.Name),
             Options = (whole ?? Configuration.Pass).Options.Values,
             ArtifactCaches = whole?.Rest.OptionalSequence("artifacts")?.Mappings() ?? [],
             SourceCaches = whole?.Rest.OptionalSequence("source-caches")?.Mappings() ?? [],

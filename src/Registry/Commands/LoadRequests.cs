@@ -33,7 +33,7 @@ public static class LoadRequests
         var request = For(configuration, served);
         return request with
         {
-            IsStrict = isStrict ?? (served.Name.Length > 0 ? served.IsStrict : null),
+            IsStrict = isStrict ?? request.IsStrict,
             Options = [.. Options(served).Where(option => !options.ContainsKey(option.Key)), .. options],
         };
     }

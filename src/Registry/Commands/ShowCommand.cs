@@ -35,7 +35,7 @@ public static class ShowCommand
             var loaded = await workplace.Loader.LoadAsync(targets, excepted, cancellationToken);
             var selection = new ElementSelection(result.GetValue(dependencies)!, result.GetValue(order)!);
             var shown = selection.Of(loaded.Targets, loaded.Excepted);
-            var caches = workplace.Caches;
+            var caches = workplace.Caches();
             using var output = Console.OpenStandardOutput();
             if (result.GetValue(json))
             {

@@ -46,14 +46,18 @@ public sealed class Workplace : IAsyncDisposable
     public JunctionFetcher Junctions => new(Content, Workshop.Trees, Workshop.Sources);
 
     /// <summary>What the store has already; a store that is not there is not made for the question.</summary>
-    public ElementCaches Caches => _store.IsValueCreated || File.Exists(new ContentLayout(_storeDirectory).Metadata)
-        ? new ElementCaches(
-            Workshop.Artifacts.StateOf,
-            source => source.Configuration.LocalPath is not null || Workshop.Sources.IsFetched(source))
+    public ElementCaches Caches()
+    {
+        if (!_store.IsValueCreated && !File.Exists(new ContentLayout(_storeDirectory).Metadata))
+            return ElementCaches.Empty;
+        var store = new StoreView(Workshop.Artifacts);
+        return new ElementCaches(
+            store.StateOf, source => source.Configuration.LocalPath is not null || Workshop.Sources.IsFetched(source))
         {
-            Tree = element => Workshop.Artifacts.Find(element)?.Files,
-        }
-        : ElementCaches.Empty;
+            Tree = element => store.Find(element)?.Files,
+            StrongKey = store.StrongKeyOf,
+        };
+    }
 
     public ContentStore Content => _store.Value.Content;
 

@@ -70,8 +70,8 @@ public sealed record ServedProject
     /// <summary><c>overlay: DIR</c>: files laid over the project's own; null for none.</summary>
     public string? Overlay { get; init; }
 
-    /// <summary><c>strict: BOOL</c>; default true.</summary>
-    public bool IsStrict { get; init; } = true;
+    /// <summary><c>strict: BOOL</c>; null where the entry does not say it.</summary>
+    public bool? IsStrict { get; init; }
 
     /// <summary><c>default-mirror: NAME</c>: the project's mirror to ask first; null for none.</summary>
     public string? DefaultMirror { get; init; }

@@ -33,7 +33,7 @@ internal static class ProjectsSection
             Junctions = Texts(entry, "junctions", scope.FullPath),
             Options = entry.OptionalMapping("options") ?? MappingNode.Empty,
             Overlay = scope.OptionalPath(entry, "overlay"),
-            IsStrict = entry.Bool("strict", true),
+            IsStrict = entry.Contains("strict") ? entry.Bool("strict", true) : null,
             DefaultMirror = entry.OptionalText("default-mirror"),
         };
         return File.Exists(Path.Combine(project.Path, "project.conf"))

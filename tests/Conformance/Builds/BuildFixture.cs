@@ -73,6 +73,9 @@ public sealed class BuildFixture : IAsyncDisposable
 
     public Workshop Workshop => _open.Workshop;
 
+    /// <summary>Whether what is loaded from now on must be built on exactly the dependencies that it has then.</summary>
+    public bool IsStrict { get; set; } = true;
+
     public string Project => Path.Combine(_directory.FullName, "project");
 
     public string Store => Path.Combine(_directory.FullName, "store");
@@ -92,7 +95,7 @@ public sealed class BuildFixture : IAsyncDisposable
     public async Task<ImmutableArray<Element>> LoadAllAsync(params string[] names)
     {
         var kinds = new KindCatalog(ElementKinds.All, SourceKinds.All, SourceMirrorKinds.All);
-        var loader = new ProjectLoader(new LoadRequest { Directory = Project }, kinds);
+        var loader = new ProjectLoader(new LoadRequest { Directory = Project, IsStrict = IsStrict }, kinds);
         return (await loader.LoadAsync(names, Token)).Targets;
     }
 
@@ -102,6 +105,9 @@ public sealed class BuildFixture : IAsyncDisposable
         var artifact = await Workshop.Scheduler.BuildAsync(await LoadAsync(name), Token);
         return Text(artifact.Files!.Value.Hash);
     }
+
+    /// <summary>What the store has of elements now.</summary>
+    public StoreView View() => new(Workshop.Artifacts);
 
     /// <summary>A tree as lines: <c>/bin/tool* = text</c> (executable), <c>/etc/motd = text</c>, <c>/bin -> usr/bin</c>, <c>/empty/</c>.</summary>
     public string[] Text(Digest tree) => [.. Workshop.Trees.Walk(tree).Select(Text).OfType<string>()];

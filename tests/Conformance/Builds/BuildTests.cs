@@ -46,12 +46,12 @@ public sealed class BuildTests : IAsyncDisposable
         Manual("bad.bst", "test -e /fixed");
         await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("bad.bst"));
         await _fixture.ReopenAsync(new SchedulerOptions());
-        Assert.Equal(CacheState.Failed, _fixture.Workshop.Artifacts.StateOf(await _fixture.LoadAsync("bad.bst")));
+        Assert.Equal(CacheState.Failed, _fixture.View().StateOf(await _fixture.LoadAsync("bad.bst")));
         _fixture.Write("base/fixed", "");
         var mended = await _fixture.LoadAsync("bad.bst");
-        Assert.Equal(CacheState.Absent, _fixture.Workshop.Artifacts.StateOf(mended));
+        Assert.Equal(CacheState.Absent, _fixture.View().StateOf(mended));
         await _fixture.BuildAsync("bad.bst");
-        Assert.Equal(CacheState.Cached, _fixture.Workshop.Artifacts.StateOf(mended));
+        Assert.Equal(CacheState.Cached, _fixture.View().StateOf(mended));
     }
 
     [Fact]

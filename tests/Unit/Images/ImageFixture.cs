@@ -75,6 +75,7 @@ internal sealed class ImageFixture : IDisposable
         Integrated = null!,
         Sources = TreeStore.Empty.Hash,
         Artifact = needed => _artifacts[needed],
+        ArtifactKey = needed => needed.Keys.Strict,
         Public = needed => needed.Public,
         Log = Log,
     };
