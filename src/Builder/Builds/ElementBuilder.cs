@@ -120,7 +120,7 @@ public sealed class ElementBuilder(
     private static BuildException Explain(Element element, Exception exception, LogStream log)
     {
         var known = exception as BuildException;
-        return new BuildException(element.FullName, known?.Phase ?? "assemble", known?.Message ?? $"{element.FullName}: {exception.Message}", exception)
+        return new BuildException(element.FullName, known?.Phase ?? "assemble", known?.Message ?? BuildException.Describe(element.FullName, exception), exception)
         {
             Command = known?.Command,
             ExitCode = known?.ExitCode,

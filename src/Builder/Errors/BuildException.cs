@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Processes;
 
 namespace Bistro.Builder.Errors;
 
@@ -22,4 +23,8 @@ public sealed class BuildException(string element, string phase, string message,
 
     /// <summary>The log's last lines, without control characters.</summary>
     public ImmutableArray<string> LastLines { get; init; } = [];
+
+    /// <summary>What is told of a failure that is not a build's own. The element is named, unless it has nothing to do with it.</summary>
+    public static string Describe(string element, Exception cause) =>
+        cause is MissingToolException ? cause.Message : $"{element}: {cause.Message}";
 }

@@ -9,7 +9,6 @@ namespace Bistro.Builder.Metadata;
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int LargestGroup = 256;
-    private const int SqliteFull = 13;
 
     private readonly MetadataSession _session;
     private readonly string _path;
@@ -70,7 +69,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             TryRollBack();
             foreach (var write in group)
-                write.Fail(Translate(failure));
+                write.Fail(failure is SqliteException fault ? MetadataFault.Explain(fault, _path) : failure);
             return;
         }
 
@@ -98,9 +97,6 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private static Exception Translate(Exception failure) =>
-        failure is SqliteException { SqliteErrorCode: SqliteFull } ? new DiskFullException("metadata.db") : failure;
-
     private abstract class Write
     {
         /// <returns>False when it has failed, and shall leave nothing.</returns>
@@ -124,7 +120,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             {
                 _result = work(session);
             }
-            catch (Exception failure) when (failure is not SqliteException { SqliteErrorCode: SqliteFull })
+            catch (Exception failure) when (failure is not SqliteException fault || !MetadataFault.IsFull(fault))
             {
                 _failure = failure;
             }

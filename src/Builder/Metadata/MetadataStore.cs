@@ -35,21 +35,29 @@ public sealed class MetadataStore : IAsyncDisposable
         catch (Exception failure)
         {
             session?.Dispose();
-            if (failure is SqliteException)
-                throw new IOException($"{path} cannot be opened: {failure.Message}", failure);
+            if (failure is SqliteException fault)
+                throw MetadataFault.Explain(fault, path);
             throw;
         }
     }
 
     /// <summary>Reads what is committed.</summary>
+    /// <exception cref="IOException">The database cannot be read.</exception>
     public T Read<T>(Func<MetadataSession, T> read)
     {
-        if (!_idle.TryTake(out var session))
-            session = new MetadataSession(_path);
-        var result = read(session);
-        // After a failure the connection may be in any state, and is left to the finaliser.
-        _idle.Add(session);
-        return result;
+        try
+        {
+            if (!_idle.TryTake(out var session))
+                session = new MetadataSession(_path);
+            var result = read(session);
+            // After a failure the connection may be in any state, and is left to the finaliser.
+            _idle.Add(session);
+            return result;
+        }
+        catch (SqliteException fault)
+        {
+            throw MetadataFault.Explain(fault, _path);
+        }
     }
 
     /// <summary>Writes in one transaction with others that came at the same time. Returns when it is on the disk; what throws is undone alone.</summary>

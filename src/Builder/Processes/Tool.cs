@@ -18,8 +18,8 @@ public sealed record Tool(string Name, string Package, string? Title = null)
         return null;
     }
 
-    /// <exception cref="ToolException">It is not installed.</exception>
-    public string Require() => Find() ?? throw ToolException.Missing(this);
+    /// <exception cref="MissingToolException">It is not installed.</exception>
+    public string Require() => Find() ?? throw new MissingToolException(this);
 
     public override string ToString() => Title is null ? Name : $"{Title} ({Name})";
 }

@@ -1,15 +1,12 @@
 namespace Bistro.Builder.Processes;
 
 /// <summary>
-/// A program is missing, could not be started, or failed where its caller had no other answer. The message is a sentence
+/// A program could not be started, or failed where its caller had no other answer. The message is a sentence
 /// that a user can act on; a caller that knows the element or source wraps it.
 /// </summary>
 public sealed class ToolException(string message, Exception? inner = null) : Exception(message, inner)
 {
     private const int QuotedErrorLength = 2000;
-
-    public static ToolException Missing(Tool tool) =>
-        new($"{tool} is not installed: apt-get install {tool.Package}");
 
     /// <param name="command">What was run.</param>
     /// <param name="exitCode">How it ended.</param>

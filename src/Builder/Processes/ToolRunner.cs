@@ -18,7 +18,8 @@ public sealed class ToolRunner(TimeProvider time)
     private static readonly Lazy<string?> SetSession = new(new Tool("setsid", "util-linux").Find);
 
     /// <summary>Runs a program to its end and returns its exit code (128 + signal when one killed it).</summary>
-    /// <exception cref="ToolException">It is not installed or could not be started.</exception>
+    /// <exception cref="MissingToolException">It is not installed.</exception>
+    /// <exception cref="ToolException">It could not be started.</exception>
     public async Task<int> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +40,8 @@ public sealed class ToolRunner(TimeProvider time)
     }
 
     /// <summary>Runs a program that must succeed. What it prints to standard error goes to the log and into the exception.</summary>
-    /// <exception cref="ToolException">It is not installed, or it failed.</exception>
+    /// <exception cref="MissingToolException">It is not installed.</exception>
+    /// <exception cref="ToolException">It failed.</exception>
     public async Task RunCheckedAsync(ToolCommand command, Stream? log, CancellationToken cancellationToken)
     {
         var error = new StringBuilder();
@@ -49,7 +51,8 @@ public sealed class ToolRunner(TimeProvider time)
     }
 
     /// <summary>Runs a program that must succeed and returns what it printed.</summary>
-    /// <exception cref="ToolException">It is not installed, or it failed.</exception>
+    /// <exception cref="MissingToolException">It is not installed.</exception>
+    /// <exception cref="ToolException">It failed.</exception>
     public async Task<string> ReadAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         var output = new StringBuilder();

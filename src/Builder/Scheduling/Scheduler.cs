@@ -179,7 +179,7 @@ public sealed class Scheduler : IAsyncDisposable
     private static Exception Explain(Element element, Exception exception) => exception switch
     {
         BuildException or OperationCanceledException => exception,
-        SourceException => new BuildException(element.FullName, "fetch", $"{element.FullName}: {exception.Message}", exception),
-        _ => new BuildException(element.FullName, "assemble", $"{element.FullName}: {exception.Message}", exception),
+        _ => new BuildException(
+            element.FullName, exception is SourceException ? "fetch" : "assemble", BuildException.Describe(element.FullName, exception), exception),
     };
 }

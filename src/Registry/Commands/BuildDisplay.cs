@@ -33,8 +33,9 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal)
     {
         if (isTerminal)
             output.Write(ClearLine);
-        foreach (var failure in report.Failures)
-            output.WriteLine(failure.Message);
+        // What all of them lack is told once.
+        foreach (var message in report.Failures.Select(failure => failure.Message).Distinct())
+            output.WriteLine(message);
         var counts = report.Counts;
         var failed = counts.Failed == 0 ? "" : $", {counts.Failed} failed";
         output.WriteLine($"[{Clock(report.Elapsed)}] {counts.Done - counts.Cached} built, {counts.Cached} cached{failed}");

@@ -68,6 +68,15 @@ public static class CheckoutCommand
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"{folder} is there already and not empty: name another folder, or remove it");
-        await trees.CheckoutAsync(tree, Path.GetFullPath(folder), cancellationToken);
+        try
+        {
+            await trees.CheckoutAsync(tree, Path.GetFullPath(folder), cancellationToken);
+        }
+        catch
+        {
+            // Half of it would pass for the whole.
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 }

@@ -22,7 +22,7 @@ public static class ServeCommand
         var command = new Command("serve", "Serves the configuration's projects, and what is pushed, as a container registry") { listen };
         command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result, FailurePolicy.Continue);
+            await using var workplace = Workplace.Open(main, result, FailurePolicy.Continue, isServing: true);
             var address = result.GetValue(listen) is { } given
                 ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is no address to listen on: write HOST:PORT, as in localhost:5000")
                 : workplace.Configuration.Listen;

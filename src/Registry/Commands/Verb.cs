@@ -30,7 +30,7 @@ public static class Verb
     private static string? Tell(Exception exception) => exception switch
     {
         LoadException mistake => LoadReport.Describe(mistake),
-        BuildException or SourceException or ToolException or SandboxException => exception.Message,
+        BuildException or SourceException or ToolException or MissingToolException or SandboxException => exception.Message,
         IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };

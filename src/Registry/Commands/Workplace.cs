@@ -67,11 +67,11 @@ public sealed class Workplace : IAsyncDisposable
 
     public Housekeeping Housekeeping => new(Content, Metadata, Workshop.Holders, Configuration.Cache, TimeProvider.System);
 
-    public static Workplace Open(MainOptions main, ParseResult command, FailurePolicy onError = FailurePolicy.Quit)
+    public static Workplace Open(MainOptions main, ParseResult command, FailurePolicy onError = FailurePolicy.Quit, bool isServing = false)
     {
         var here = Environment.CurrentDirectory;
         var file = ConfigurationFile.Find(command.GetValue(main.Config), here, Environment.GetEnvironmentVariable);
-        var configuration = new ConfigurationReader(Environment.GetEnvironmentVariable).Read(file);
+        var configuration = new ConfigurationReader(Environment.GetEnvironmentVariable).Read(file, isServing);
         configuration = configuration with
         {
             MaxJobs = command.GetValue(main.MaxJobs) ?? configuration.MaxJobs,

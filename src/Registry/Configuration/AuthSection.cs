@@ -27,6 +27,8 @@ internal static class AuthSection
         if (auth.Scalar("htpasswd") is not { } node)
             return null;
         var path = scope.FullPath(node.Value);
+        if (!scope.IsServing)
+            return path;
         try
         {
             return Auth.PasswordFile.FindUnusableLine(path) is not { } line
@@ -62,6 +64,8 @@ internal static class AuthSection
         if (token.Scalar("key") is not { } node)
             return null;
         var path = scope.FullPath(node.Value);
+        if (!scope.IsServing)
+            return path;
         try
         {
             TokenIssuer.ReadKey(path).Dispose();

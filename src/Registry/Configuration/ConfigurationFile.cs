@@ -8,11 +8,14 @@ public static class ConfigurationFile
     /// <param name="given">The path behind <c>-c</c>, or null.</param>
     /// <param name="directory">Where the search for the default files begins.</param>
     /// <param name="environment">The value of an environment variable, or null.</param>
-    /// <returns>The absolute path, which need not exist if it was asked for by name; null when there is no configuration.</returns>
+    /// <returns>
+    /// The absolute path, which need not exist if it was asked for by name; null when there is no configuration, as by the name of
+    /// <c>/dev/null</c>.
+    /// </returns>
     public static string? Find(string? given, string directory, Func<string, string?> environment)
     {
         if ((given ?? environment("BISTRO_CONFIG")) is { Length: > 0 } named)
-            return Path.GetFullPath(named, directory);
+            return named == "/dev/null" ? null : Path.GetFullPath(named, directory);
         return Defaults.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
     }
 }

@@ -11,12 +11,13 @@ namespace Bistro.Registry.Configuration;
 public sealed class ConfigurationReader(Func<string, string?> environment)
 {
     /// <param name="path">Absolute; null reads the environment alone.</param>
+    /// <param name="isServing">Whether the server is to start: then the files that it needs are tried, too.</param>
     /// <exception cref="LoadException">The file is missing or wrong.</exception>
-    public BistroConfiguration Read(string? path)
+    public BistroConfiguration Read(string? path, bool isServing)
     {
         var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(new SourceFile(Path.GetRelativePath(Environment.CurrentDirectory, path), path));
         var root = EnvironmentSettings.Overlay(written, environment);
-        var scope = new ConfigurationScope(path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(path)!);
+        var scope = new ConfigurationScope(path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(path)!, isServing);
         var configuration = Read(root, scope) with { File = path };
         scope.ThrowIfAny();
         return configuration;

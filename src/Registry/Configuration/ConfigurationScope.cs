@@ -5,9 +5,13 @@ namespace Bistro.Registry.Configuration;
 
 /// <summary>One reading of a configuration: the folder that its paths are relative to, and the mistakes that were found so far.</summary>
 /// <param name="directory">Absolute.</param>
-internal sealed class ConfigurationScope(string directory)
+/// <param name="isServing">Whether the server is to start.</param>
+internal sealed class ConfigurationScope(string directory, bool isServing)
 {
     private readonly LoadErrors _errors = new();
+
+    /// <summary>Whether the server's keys and passwords are tried: whoever does not serve need not be able to read them.</summary>
+    public bool IsServing { get; } = isServing;
 
     public string FullPath(string path) => Path.GetFullPath(path, directory);
 

@@ -6,6 +6,9 @@ namespace Bistro.Registry.Configuration;
 /// <summary>Reads <c>projects:</c>, as far as it says what is served; the rest are BuildStream's overrides.</summary>
 internal static class ProjectsSection
 {
+    private static readonly string[] Overrides =
+        ["options", "strict", "default-mirror", "mirrors", "artifacts", "source-caches", "remote-execution"];
+
     public static ImmutableArray<ServedProject> Read(MappingNode root, ConfigurationScope scope)
     {
         var projects = ImmutableArray.CreateBuilder<ServedProject>();
@@ -13,7 +16,9 @@ internal static class ProjectsSection
         {
             if (node is not MappingNode entry)
                 scope.Add(node.Wrong($"The entry of project '{name}' must be a mapping"));
-            else if (entry.Contains("path") && scope.Check<ServedProject?>(() => Read(name, entry, scope), null) is { } project)
+            else if (!entry.Contains("path"))
+                scope.ExpectKeys(entry, Overrides);
+            else if (scope.Check<ServedProject?>(() => Read(name, entry, scope), null) is { } project)
                 projects.Add(project);
         }
         return projects.ToImmutable();
@@ -21,8 +26,7 @@ internal static class ProjectsSection
 
     private static ServedProject Read(string name, MappingNode entry, ConfigurationScope scope)
     {
-        entry.ExpectKeys(
-            "path", "images", "search", "junctions", "options", "overlay", "strict", "default-mirror", "mirrors", "artifacts", "source-caches");
+        entry.ExpectKeys([.. Overrides, "path", "images", "search", "junctions", "overlay"]);
         var path = entry.Scalar("path")!;
         var project = new ServedProject
         {

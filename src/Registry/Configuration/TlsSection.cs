@@ -19,6 +19,8 @@ internal static class TlsSection
     {
         var (certificate, key) = (tls.RequiredScalar("certificate"), tls.Scalar("key") ?? tls.RequiredScalar("certificate"));
         var options = new TlsOptions(scope.FullPath(certificate.Value), scope.FullPath(key.Value));
+        if (!scope.IsServing)
+            return options;
         // Not repeated: it may be the key itself.
         if (!File.Exists(options.CertificateFile))
             throw certificate.Wrong("'certificate' must name a file, which is not there");

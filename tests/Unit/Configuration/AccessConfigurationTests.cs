@@ -123,6 +123,17 @@ public sealed class AccessConfigurationTests : IDisposable
         Assert.DoesNotContain("PRIVATE KEY", mistake.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tls: {certificate: none.pem}")]
+    [InlineData("tls: {certificate: server.pem, key: other.key}")]
+    [InlineData("auth: {htpasswd: none}")]
+    [InlineData("auth: {htpasswd: users, token: {key: none}}")]
+    public void The_files_of_the_server_are_its_own_affair(string text)
+    {
+        Assert.Throws<LoadException>(() => Read(text));
+        Read(text, isServing: false);
+    }
+
     [Fact]
     public void Mistakes_of_several_sections_are_told_together()
     {
@@ -142,9 +153,9 @@ public sealed class AccessConfigurationTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(In(name), text);
 
-    private BistroConfiguration Read(string text, Func<string, string?>? environment = null)
+    private BistroConfiguration Read(string text, Func<string, string?>? environment = null, bool isServing = true)
     {
         Write("bistro.yaml", text);
-        return new ConfigurationReader(environment ?? (_ => null)).Read(In("bistro.yaml"));
+        return new ConfigurationReader(environment ?? (_ => null)).Read(In("bistro.yaml"), isServing);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Without_a_file_every_setting_has_its_default()
     {
-        var configuration = new ConfigurationReader(_ => null).Read(null);
+        var configuration = new ConfigurationReader(_ => null).Read(null, isServing: true);
         Assert.Equal("localhost:5000", configuration.Listen.ToString());
         Assert.Empty(configuration.Projects);
         Assert.Equal(TimeSpan.FromSeconds(280), configuration.Waiting.Hold);
@@ -39,6 +39,17 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void An_entry_without_a_path_only_overrides_a_project_of_that_name() =>
         Assert.Empty(Read("projects: {sdk: {options: {arch: aarch64}}}").Projects);
+
+    [Theory]
+    [InlineData("projects: {sdk: {pth: x}}", 23, "Unexpected key: pth")]
+    [InlineData("projects: {os: {path: os, imags: {}}}", 34, "Unexpected key: imags")]
+    [InlineData("projects: {sdk: x}", 17, "must be a mapping")]
+    public void What_an_entry_cannot_say_is_told_with_its_place(string text, int column, string message)
+    {
+        var mistake = Assert.Single(Assert.Throws<LoadException>(() => Read(text)).Errors);
+        Assert.Equal((1, column), (mistake.Where!.Value.Line, mistake.Where.Value.Column));
+        Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_variable_of_the_environment_wins_over_the_file() =>
@@ -72,6 +83,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         File.WriteAllText(Path.Combine(os.FullName, "project.conf"), "name: os\nmin-version: 2.0\n");
         var path = Path.Combine(_directory.FullName, "bistro.yaml");
         File.WriteAllText(path, text);
-        return new ConfigurationReader(environment ?? (_ => null)).Read(path);
+        return new ConfigurationReader(environment ?? (_ => null)).Read(path, isServing: true);
     }
 }

@@ -14,7 +14,7 @@ public sealed class ToolRunnerTests
     public async Task A_missing_program_is_named_with_what_to_install()
     {
         var command = new ToolCommand(new Tool("no-such-bwrap", "bubblewrap", "bubblewrap"), "--version");
-        var exception = await Assert.ThrowsAsync<ToolException>(() => _runner.RunAsync(command, Token));
+        var exception = await Assert.ThrowsAsync<MissingToolException>(() => _runner.RunAsync(command, Token));
         Assert.Equal("bubblewrap (no-such-bwrap) is not installed: apt-get install bubblewrap", exception.Message);
     }
 
