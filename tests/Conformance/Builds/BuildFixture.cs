@@ -90,6 +90,16 @@ public sealed class BuildFixture : IAsyncDisposable
         File.WriteAllText(file, text);
     }
 
+    public void Element(string name, string text) => Write($"elements/{name}", text);
+
+    /// <summary>An import element of these files.</summary>
+    public void Files(string name, string folder, params ReadOnlySpan<(string Path, string Text)> files)
+    {
+        foreach (var (path, text) in files)
+            Write($"{folder}/{path}", text);
+        Element(name, $"kind: import\nsources:\n- kind: local\n  path: {folder}\n");
+    }
+
     public async Task<Element> LoadAsync(string name) => (await LoadAllAsync(name))[0];
 
     public async Task<ImmutableArray<Element>> LoadAllAsync(params string[] names)

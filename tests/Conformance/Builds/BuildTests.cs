@@ -133,8 +133,8 @@ public sealed class BuildTests : IAsyncDisposable
     [Fact]
     public async Task A_source_without_a_ref_is_named_with_the_command_that_makes_one()
     {
-        Element("t.bst", "kind: import\nsources:\n- kind: tar\n  url: http://localhost/x.tar\n");
-        Element("a.bst", "kind: manual\nbuild-depends: [base.bst, t.bst]\n");
+        _fixture.Element("t.bst", "kind: import\nsources:\n- kind: tar\n  url: http://localhost/x.tar\n");
+        _fixture.Element("a.bst", "kind: manual\nbuild-depends: [base.bst, t.bst]\n");
         var error = await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("a.bst"));
         Assert.Equal(("t.bst", "resolve"), (error.Element, error.Phase));
         Assert.EndsWith("Run: bistro source track t.bst", error.Message);
@@ -170,8 +170,8 @@ public sealed class BuildTests : IAsyncDisposable
     [Fact]
     public async Task A_failing_integration_command_is_named()
     {
-        Element("i.bst", "kind: stack\ndepends: [base.bst]\npublic:\n  bst:\n    integration-commands: [\"echo no; exit 9\"]\n");
-        Element("a.bst", "kind: manual\nbuild-depends: [i.bst]\n");
+        _fixture.Element("i.bst", "kind: stack\ndepends: [base.bst]\npublic:\n  bst:\n    integration-commands: [\"echo no; exit 9\"]\n");
+        _fixture.Element("a.bst", "kind: manual\nbuild-depends: [i.bst]\n");
         var error = await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("a.bst"));
         Assert.Equal(("integration-commands", 9, "echo no; exit 9"), (error.Phase, error.ExitCode, error.Command));
     }
@@ -181,7 +181,7 @@ public sealed class BuildTests : IAsyncDisposable
     {
         Manual("a.bst", "sleep 0.3");
         Manual("b.bst", "sleep 0.3");
-        Element("s.bst", "kind: stack\ndepends: [a.bst, b.bst]\n");
+        _fixture.Element("s.bst", "kind: stack\ndepends: [a.bst, b.bst]\n");
         var most = 0;
         await _fixture.Workshop.Scheduler.BuildAllAsync([await _fixture.LoadAsync("s.bst")], progress => most = Math.Max(most, progress.Counts.Running), Token);
         Assert.Equal(2, most);
@@ -190,8 +190,8 @@ public sealed class BuildTests : IAsyncDisposable
     [Fact]
     public async Task A_whole_root_can_be_had_integrated_or_not()
     {
-        Element("i.bst", "kind: stack\ndepends: [base.bst]\npublic:\n  bst:\n    integration-commands: [\"echo yes > /integrated\"]\n");
-        Element("a.bst", "kind: manual\nbuild-depends: [base.bst]\nruntime-depends: [i.bst]\nconfig:\n  build-commands: [\"echo a > %{install-root}/a\"]\n");
+        _fixture.Element("i.bst", "kind: stack\ndepends: [base.bst]\npublic:\n  bst:\n    integration-commands: [\"echo yes > /integrated\"]\n");
+        _fixture.Element("a.bst", "kind: manual\nbuild-depends: [base.bst]\nruntime-depends: [i.bst]\nconfig:\n  build-commands: [\"echo a > %{install-root}/a\"]\n");
         var element = await _fixture.LoadAsync("a.bst");
         await _fixture.Workshop.Scheduler.BuildAsync(element, Token);
         var roots = _fixture.Workshop.Roots;
@@ -202,7 +202,7 @@ public sealed class BuildTests : IAsyncDisposable
         Assert.Contains("/bin/sh -> busybox", run);
     }
 
-    private void Manual(string name, params ReadOnlySpan<string> commands) => Element(name, $"""
+    private void Manual(string name, params ReadOnlySpan<string> commands) => _fixture.Element(name, $"""
         kind: manual
         build-depends: [base.bst]
         config:
@@ -215,11 +215,9 @@ public sealed class BuildTests : IAsyncDisposable
         foreach (var name in new[] { "x", "y" })
         {
             _fixture.Write($"{name}/etc/x", name);
-            Element($"{name}.bst", $"kind: import\nsources: [{{kind: local, path: {name}}}]\n{more}\n");
+            _fixture.Element($"{name}.bst", $"kind: import\nsources: [{{kind: local, path: {name}}}]\n{more}\n");
         }
-        Element("y.bst", $"kind: import\nruntime-depends: [x.bst]\nsources: [{{kind: local, path: y}}]\n{more}\n");
-        Element("a.bst", "kind: manual\nbuild-depends: [base.bst, y.bst]\n");
+        _fixture.Element("y.bst", $"kind: import\nruntime-depends: [x.bst]\nsources: [{{kind: local, path: y}}]\n{more}\n");
+        _fixture.Element("a.bst", "kind: manual\nbuild-depends: [base.bst, y.bst]\n");
     }
-
-    private void Element(string name, string text) => _fixture.Write($"elements/{name}", text);
 }

@@ -34,14 +34,14 @@ public sealed class CommunityKindTests : IAsyncDisposable
               path: plugins
               elements: [collect_initial_scripts]
             """);
-        Element("lib.bst", """
+        _fixture.Element("lib.bst", """
             kind: import
             sources: [{kind: local, path: files, directory: usr/lib}]
             public:
               bst: {integration-commands: [ldconfig, "echo lib"]}
               initial-script: {script: "start lib"}
             """);
-        Element("sub/app.bst", """
+        _fixture.Element("sub/app.bst", """
             kind: import
             sources: [{kind: local, path: files, directory: usr/bin}]
             runtime-depends: [lib.bst]
@@ -59,7 +59,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Check_forbidden_is_empty_while_nothing_forbidden_is_there()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: check_forbidden
             build-depends: [sub/app.bst]
             config: {forbidden: [other.bst]}
@@ -70,7 +70,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Check_forbidden_tells_by_which_way_something_forbidden_came_in()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: check_forbidden
             build-depends: [sub/app.bst]
             config: {forbidden: [lib.bst]}
@@ -83,7 +83,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Collect_integration_writes_a_script_of_all_commands()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: collect_integration
             build-depends: [sub/app.bst]
             config: {script-path: /etc/integrate.sh}
@@ -97,7 +97,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Collect_integration_leaves_out_what_is_ignored()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: collect_integration
             build-depends: [sub/app.bst]
             config: {script-path: run, ignore: [lib.bst]}
@@ -108,7 +108,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Collect_initial_scripts_numbers_the_scripts()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: collect_initial_scripts
             build-depends: [sub/app.bst]
             config: {path: /etc/initial}
@@ -120,7 +120,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Collect_manifest_tells_what_all_dependencies_were_made_from()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: collect_manifest
             build-depends: [sub/app.bst]
             config: {path: /manifest.json}
@@ -171,9 +171,9 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task A_manifest_tells_its_lists_on_to_the_next_one()
     {
-        Element("a.bst", "{kind: collect_manifest, build-depends: [sub/app.bst]}");
-        Element("b.bst", "{kind: collect_manifest, build-depends: [a.bst], config: {path: m.json}}");
-        Element("c.bst", "{kind: collect_manifest, build-depends: [sub/app.bst], config: {path: m.json}}");
+        _fixture.Element("a.bst", "{kind: collect_manifest, build-depends: [sub/app.bst]}");
+        _fixture.Element("b.bst", "{kind: collect_manifest, build-depends: [a.bst], config: {path: m.json}}");
+        _fixture.Element("c.bst", "{kind: collect_manifest, build-depends: [sub/app.bst], config: {path: m.json}}");
         Assert.Empty(await _fixture.BuildAsync("a.bst"));
         Assert.True(JsonNode.DeepEquals(await Manifest("c.bst"), await Manifest("b.bst")));
 
@@ -183,7 +183,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Collect_manifest_writes_SPDX_too()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: collect_manifest
             build-depends: [lib.bst]
             config:
@@ -203,7 +203,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [InlineData("bzip2", ".tar.bz2")]
     public async Task Tar_element_is_one_archive_of_the_build_closure(string compression, string extension)
     {
-        Element("a.bst", $$"""
+        _fixture.Element("a.bst", $$"""
             kind: tar_element
             build-depends: [sub/app.bst]
             config: {filename: out, compression: {{compression}}}
@@ -226,7 +226,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task Flatpak_image_holds_the_chosen_files_and_its_metadata()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: flatpak_image
             build-depends: [sub/app.bst]
             config:
@@ -253,8 +253,8 @@ public sealed class CommunityKindTests : IAsyncDisposable
     public async Task A_flatpak_runtime_has_the_files_of_etc()
     {
         _fixture.Write("etc/conf", "c");
-        Element("etc.bst", "{kind: import, sources: [{kind: local, path: etc, directory: etc}]}");
-        Element("a.bst", """
+        _fixture.Element("etc.bst", "{kind: import, sources: [{kind: local, path: etc, directory: etc}]}");
+        _fixture.Element("a.bst", """
             kind: flatpak_image
             build-depends: [etc.bst, {filename: lib.bst, config: {location: /buildstream/allfiles/usr/other}}]
             config:
@@ -269,7 +269,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     [Fact]
     public async Task A_kind_that_only_loads_says_so_when_it_is_built()
     {
-        Element("a.bst", """
+        _fixture.Element("a.bst", """
             kind: snap_image
             build-depends: [lib.bst]
             config: {directory: /usr, metadata: {name: x}}
@@ -277,6 +277,4 @@ public sealed class CommunityKindTests : IAsyncDisposable
         var exception = await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("a.bst"));
         Assert.Contains("of kind 'snap_image' are loaded and have their cache key, but Bistro cannot build them yet", exception.Message, StringComparison.Ordinal);
     }
-
-    private void Element(string name, string text) => _fixture.Write($"elements/{name}", text);
 }

@@ -88,7 +88,7 @@ public sealed class NonStrictTests : IAsyncDisposable
 
     private void ChangeLibrary(string to = "two") => Manual("lib.bst", "base.bst", $"echo {to} > %{{install-root}}/lib");
 
-    private void Manual(string name, string dependencies, string command) => _fixture.Write($"elements/{name}", $"""
+    private void Manual(string name, string dependencies, string command) => _fixture.Element(name, $"""
         kind: manual
         build-depends: [{dependencies}]
         config:

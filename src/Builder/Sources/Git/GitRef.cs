@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Bistro.Builder.Sources.Kinds;
+using Bistro.Model.Sources;
 
 namespace Bistro.Builder.Sources.Git;
 
@@ -26,6 +28,17 @@ public sealed partial record GitRef(string Commit, string? Tag, string? Offset)
 
     /// <summary>Reads the text; what has neither form is taken for a commit, for kinds that do not check their refs.</summary>
     public static GitRef Parse(string text) => TryParse(text) ?? new GitRef(text, null, null);
+
+    /// <summary>What a source reports of this commit, but for <see cref="ExtraData"/>, of which each kind has its own mind.</summary>
+    public SourceInfo Info(string kind, string url, VersionHint version) => new()
+    {
+        Kind = kind,
+        Url = url,
+        Medium = "git",
+        VersionType = "commit",
+        Version = Commit,
+        VersionGuess = version.Guess(Tag),
+    };
 
     private static string? Value(Group group) => group.Success ? group.Value : null;
 

@@ -21,19 +21,17 @@ public sealed class GitKind() : SourceKind("git", KindPackage.Plugins)
         var members = source.Members;
         members.ExpectKeys(
         [
-            "url", "track", "ref", "submodules", "checkout-submodules", "ref-format", "track-tags", "tags", .. VersionHint.Members,
+            "track", "ref", "submodules", "checkout-submodules", "ref-format", "track-tags", "tags", .. GitOrigin.Members,
         ]);
         var configuration = new GitConfiguration
         {
-            Url = members.Text("url"),
-            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Origin = GitOrigin.Read(source),
             Ref = members.OptionalText("ref"),
             Tags = [.. (members.OptionalSequence("tags")?.Mappings() ?? []).Select(GitHistoryTag.Read)],
             Track = members.OptionalText("track"),
             TracksTags = members.Bool("track-tags", false),
             DescribesRefs = members.OptionalChoice("ref-format", "sha1", "git-describe") == "git-describe",
             Submodules = GitSubmodules.Read(source),
-            Version = VersionHint.Read(members),
         };
         return configuration is { Ref: null, Track: null }
             ? throw new LoadException(
@@ -57,10 +55,7 @@ public sealed record GitConfiguration : IFetchable
 {
     private const string TagMark = "-g";
 
-    /// <summary>As written, alias and all.</summary>
-    public required string Url { get; init; }
-
-    public required string TranslatedUrl { get; init; }
+    public required GitOrigin Origin { get; init; }
 
     /// <summary>A commit, or <c>TAG-N-gSHA</c>; null when it was never tracked.</summary>
     public required string? Ref { get; init; }
@@ -78,8 +73,6 @@ public sealed record GitConfiguration : IFetchable
 
     public required GitSubmodules Submodules { get; init; }
 
-    public required VersionHint Version { get; init; }
-
     public bool IsResolved => Ref is not null;
 
     /// <summary>The ref is in it without its tag.</summary>
@@ -87,12 +80,12 @@ public sealed record GitConfiguration : IFetchable
     {
         get
         {
-            var key = new List<KeyValue> { Url, Split(Ref!).Commit };
+            var key = new List<KeyValue> { Origin.Url, Split(Ref!).Commit };
             if (!Tags.IsEmpty)
                 key.Add(KeyValue.Of(
                     ("tags", KeyMembers.Of(Tags, tag => tag.Tag, tag => KeyValue.Of([tag.Commit, tag.IsAnnotated])))));
             Submodules.AddTo(key);
-            if (Version.Key is { } version)
+            if (Origin.Version.Key is { } version)
                 key.Add(version);
             return KeyValue.Of(key);
         }
@@ -108,14 +101,8 @@ public sealed record GitConfiguration : IFetchable
             var (commit, tag, offset) = Split(Ref);
             return
             [
-                new SourceInfo
+                new GitRef(commit, tag, offset).Info("git", Origin.Url, Origin.Version) with
                 {
-                    Kind = "git",
-                    Url = Url,
-                    Medium = "git",
-                    VersionType = "commit",
-                    Version = commit,
-                    VersionGuess = Version.Guess(tag),
                     ExtraData = offset is null or "0" ? [] : [new("commit-offset", offset)],
                 },
             ];
@@ -125,13 +112,12 @@ public sealed record GitConfiguration : IFetchable
     /// <summary>The files without a <c>.git</c>, but with one that has <see cref="Tags"/> where there are any.</summary>
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
-        var urls = staging.Source.Draft.DownloadUrls(Url);
         var reference = GitRef.Parse(Ref!);
         var checkout = new GitCheckout(staging) { Submodules = Submodules };
-        var files = await checkout.StageAsync(reference, urls, cancellationToken);
+        var files = await checkout.StageAsync(reference, Origin.Urls(staging), cancellationToken);
         if (Tags.IsEmpty)
             return files;
-        var repository = await GitFetch.FetchAllAsync(staging, urls, cancellationToken);
+        var repository = await Origin.FetchAllAsync(staging, cancellationToken);
         var tags = await Task.WhenAll(
             Tags.Select(tag => GitTag.MakeAsync(repository, tag.Tag, tag.Commit, tag.IsAnnotated, cancellationToken)));
         var entries = await GitTree.ListAsync(repository, reference.Commit, cancellationToken);
@@ -145,9 +131,9 @@ public sealed record GitConfiguration : IFetchable
     {
         if (Track is null)
             return null;
-        var repository = await GitFetch.FetchAllAsync(staging, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var repository = await Origin.FetchAllAsync(staging, cancellationToken);
         var commit = await GitTracking.CommitAsync(repository, Track, describe: null, cancellationToken)
-            ?? throw new SourceException($"There is no branch or tag '{Track}'.", TranslatedUrl);
+            ?? throw new SourceException($"There is no branch or tag '{Track}'.", Origin.TranslatedUrl);
         var found = NewRef.Of(DescribesRefs ? await GitTracking.DescribeAsync(repository, commit, [], cancellationToken) : commit);
         var tags = TracksTags ? await GitTracking.ReachableTagsAsync(repository, commit, cancellationToken) : [];
         return tags.IsEmpty ? found : found.With("tags", new SequenceNode([.. tags.Select(Write)], Provenance.None));

@@ -18,15 +18,13 @@ public sealed class GitModuleKind() : SourceKind("git_module", KindPackage.Commu
     public override ISourceConfiguration Configure(SourceDraft source)
     {
         var members = source.Members;
-        members.ExpectKeys(["url", "path", "ref", "full-clone", "use-lfs", .. VersionHint.Members]);
+        members.ExpectKeys(["path", "ref", "full-clone", "use-lfs", .. GitOrigin.Members]);
         return new GitModuleConfiguration
         {
-            Url = members.Text("url"),
-            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Origin = GitOrigin.Read(source),
             Path = Relative(members.Text("path")),
             Ref = members.OptionalText("ref"),
             UsesLfs = members.Bool("use-lfs", false),
-            Version = VersionHint.Read(members),
         };
     }
 
@@ -38,10 +36,7 @@ public sealed class GitModuleKind() : SourceKind("git_module", KindPackage.Commu
 /// <summary>The submodule and its commit.</summary>
 public sealed record GitModuleConfiguration : IFetchable
 {
-    /// <summary>As written, alias and all.</summary>
-    public required string Url { get; init; }
-
-    public required string TranslatedUrl { get; init; }
+    public required GitOrigin Origin { get; init; }
 
     /// <summary>Where it stands in the repository above; may be empty.</summary>
     public required string Path { get; init; }
@@ -52,33 +47,31 @@ public sealed record GitModuleConfiguration : IFetchable
     /// <summary>Whether large files are fetched, and not left as pointers.</summary>
     public required bool UsesLfs { get; init; }
 
-    public required VersionHint Version { get; init; }
-
     public bool IsResolved => Ref is not null;
 
     public KeyValue UniqueKey
     {
         get
         {
-            var key = new List<KeyValue> { Url, Ref };
+            var key = new List<KeyValue> { Origin.Url, Ref };
             if (Path.Length > 0)
                 key.Add(KeyValue.Of(("path", Path)));
             if (UsesLfs)
                 key.Add("use-lfs");
-            if (Version.Key is { } version)
+            if (Origin.Version.Key is { } version)
                 key.Add(version);
             return KeyValue.Of(key);
         }
     }
 
-    public ImmutableArray<SourceInfo> Info => Ref is null ? [] : [GitTagConfiguration.Info("git_module", TranslatedUrl, Ref, Version)];
+    public ImmutableArray<SourceInfo> Info => Ref is null ? [] : [GitTagConfiguration.Info("git_module", Origin, Ref)];
 
     /// <summary>The submodule in its place, as far as the source's directory does not say it.</summary>
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
-        GitTagConfiguration.RefuseLfs(UsesLfs, TranslatedUrl);
+        GitTagConfiguration.RefuseLfs(UsesLfs, Origin.TranslatedUrl);
         var checkout = new GitCheckout(staging) { KeepsHistory = true };
-        var tree = await checkout.StageAsync(GitRef.Parse(Ref!), staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var tree = await checkout.StageAsync(GitRef.Parse(Ref!), Origin.Urls(staging), cancellationToken);
         var draft = staging.Trees.BeginDraft();
         return await draft.CommitAsync(draft.Merge([new TreeLayer(tree, "/" + Path)]).Tree, cancellationToken);
     }
@@ -99,8 +92,8 @@ public sealed record GitModuleConfiguration : IFetchable
             var entries = await GitTree.ListAsync(repository, "HEAD", cancellationToken);
             return entries.FirstOrDefault(entry => entry.IsSubmodule && entry.Path == below) is { } module
                 ? NewRef.Of(module.Id)
-                : throw new SourceException($"The repository that was staged before has no submodule at '{below}'.", TranslatedUrl);
+                : throw new SourceException($"The repository that was staged before has no submodule at '{below}'.", Origin.TranslatedUrl);
         }
-        throw new SourceException($"No git repository was staged before that could have a submodule at '{path}'.", TranslatedUrl);
+        throw new SourceException($"No git repository was staged before that could have a submodule at '{path}'.", Origin.TranslatedUrl);
     }
 }

@@ -16,16 +16,14 @@ public sealed class GitRepoKind() : SourceKind("git_repo", KindPackage.Community
     public override ISourceConfiguration Configure(SourceDraft source)
     {
         var members = source.Members;
-        members.ExpectKeys(["url", "ref", "track", "exclude", "ref-format", .. VersionHint.Members]);
+        members.ExpectKeys(["ref", "track", "exclude", "ref-format", .. GitOrigin.Members]);
         return new GitRepoConfiguration
         {
-            Url = members.Text("url"),
-            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Origin = GitOrigin.Read(source),
             Ref = members.Scalar("ref") is { } reference ? new WrittenGitRef(reference.Value, Parse(reference)) : null,
             Track = members.OptionalText("track"),
             Exclude = members.OptionalTexts("exclude") ?? [],
             DescribesRefs = members.OptionalChoice("ref-format", "sha1", "git-describe") == "git-describe",
-            Version = VersionHint.Read(members),
         };
     }
 
@@ -41,10 +39,7 @@ public sealed record WrittenGitRef(string Text, GitRef Parsed);
 /// <summary>The repository and the commit.</summary>
 public sealed record GitRepoConfiguration : IFetchable
 {
-    /// <summary>As written, alias and all.</summary>
-    public required string Url { get; init; }
-
-    public required string TranslatedUrl { get; init; }
+    public required GitOrigin Origin { get; init; }
 
     /// <summary>Null when it was never tracked.</summary>
     public required WrittenGitRef? Ref { get; init; }
@@ -58,8 +53,6 @@ public sealed record GitRepoConfiguration : IFetchable
     /// <summary>Whether tracking writes <c>TAG-N-gSHA</c>.</summary>
     public required bool DescribesRefs { get; init; }
 
-    public required VersionHint Version { get; init; }
-
     public bool IsResolved => Ref is not null;
 
     /// <summary>The URL is not in it: the same commit from another place is the same.</summary>
@@ -68,31 +61,19 @@ public sealed record GitRepoConfiguration : IFetchable
         get
         {
             var key = new KeyMembers().Add("bugfix", 1).Add("ref", Ref?.Text);
-            Version.AddTo(key);
+            Origin.Version.AddTo(key);
             return key.ToKey();
         }
     }
 
     public ImmutableArray<SourceInfo> Info => Ref is not { Parsed: var parsed }
         ? []
-        :
-        [
-            new SourceInfo
-            {
-                Kind = "git_repo",
-                Url = TranslatedUrl,
-                Medium = "git",
-                VersionType = "commit",
-                Version = parsed.Commit,
-                VersionGuess = Version.Guess(parsed.Tag),
-                ExtraData = parsed.ExtraData,
-            },
-        ];
+        : [parsed.Info("git_repo", Origin.TranslatedUrl, Origin.Version) with { ExtraData = parsed.ExtraData }];
 
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var reference = Ref!.Parsed;
-        var repository = await GitFetch.FetchAsync(staging, reference, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var repository = await GitFetch.FetchAsync(staging, reference, Origin.Urls(staging), cancellationToken);
         var entries = await GitTree.ListAsync(repository, reference.Commit, cancellationToken);
         var files = await GitTree.StoreAsync(repository, staging.Trees, entries, cancellationToken);
         var tags = await GitTag.OfAsync(repository, reference, cancellationToken);
@@ -106,13 +87,12 @@ public sealed record GitRepoConfiguration : IFetchable
     {
         if (Track is null)
             return null;
-        var urls = staging.Source.Draft.DownloadUrls(Url);
-        var found = GitTracking.Choose(await GitTracking.ListAsync(staging, urls, cancellationToken), Track, Exclude);
+        var found = GitTracking.Choose(await GitTracking.ListAsync(staging, Origin.Urls(staging), cancellationToken), Track, Exclude);
         if (!DescribesRefs)
             return NewRef.Of(found.Commit);
         if (found is { IsTag: true, ShortName: { } tag })
             return NewRef.Of($"{tag}-0-g{found.Commit}");
-        var repository = await GitFetch.FetchAllAsync(staging, urls, cancellationToken);
+        var repository = await Origin.FetchAllAsync(staging, cancellationToken);
         return NewRef.Of(await GitTracking.DescribeAsync(repository, found.Commit, [], cancellationToken));
     }
 }

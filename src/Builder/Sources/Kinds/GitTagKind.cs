@@ -18,13 +18,12 @@ public sealed class GitTagKind(string package) : SourceKind("git_tag", package)
         var members = source.Members;
         members.ExpectKeys(
         [
-            "url", "ref", "track", "track-extra", "track-tags", "match", "exclude", "checkout-submodules", "submodules", "full-clone",
-            "use-lfs", .. VersionHint.Members,
+            "ref", "track", "track-extra", "track-tags", "match", "exclude", "checkout-submodules", "submodules", "full-clone",
+            "use-lfs", .. GitOrigin.Members,
         ]);
         var configuration = new GitTagConfiguration
         {
-            Url = members.Text("url"),
-            TranslatedUrl = source.TranslateUrl(members.RequiredScalar("url")),
+            Origin = GitOrigin.Read(source),
             Ref = members.OptionalText("ref"),
             Track = members.OptionalText("track"),
             TrackExtra = members.OptionalTexts("track-extra") ?? [],
@@ -33,7 +32,6 @@ public sealed class GitTagKind(string package) : SourceKind("git_tag", package)
             Exclude = members.OptionalTexts("exclude") ?? [],
             Submodules = GitSubmodules.Read(source),
             UsesLfs = members.Bool("use-lfs", false),
-            Version = VersionHint.Read(members),
             ReportsInfo = Package == KindPackage.Community,
         };
         return configuration is { Ref: null, Track: null }
@@ -46,10 +44,7 @@ public sealed class GitTagKind(string package) : SourceKind("git_tag", package)
 /// <summary>The repository, the commit and how the next one is found.</summary>
 public sealed record GitTagConfiguration : IFetchable
 {
-    /// <summary>As written, alias and all.</summary>
-    public required string Url { get; init; }
-
-    public required string TranslatedUrl { get; init; }
+    public required GitOrigin Origin { get; init; }
 
     /// <summary>Any text is taken while loading; null when it was never tracked.</summary>
     public required string? Ref { get; init; }
@@ -73,8 +68,6 @@ public sealed record GitTagConfiguration : IFetchable
     /// <summary>Whether large files are fetched, and not left as pointers.</summary>
     public required bool UsesLfs { get; init; }
 
-    public required VersionHint Version { get; init; }
-
     public required bool ReportsInfo { get; init; }
 
     public bool IsResolved => Ref is not null;
@@ -83,24 +76,24 @@ public sealed record GitTagConfiguration : IFetchable
     {
         get
         {
-            var key = new List<KeyValue> { Url, Ref };
+            var key = new List<KeyValue> { Origin.Url, Ref };
             Submodules.AddTo(key);
             if (UsesLfs)
                 key.Add("use-lfs");
-            if (Version.Key is { } version)
+            if (Origin.Version.Key is { } version)
                 key.Add(version);
             return KeyValue.Of(key);
         }
     }
 
     ImmutableArray<SourceInfo> ISourceConfiguration.Info =>
-        Ref is null || !ReportsInfo ? [] : [Info("git_tag", TranslatedUrl, Ref, Version)];
+        Ref is null || !ReportsInfo ? [] : [Info("git_tag", Origin, Ref)];
 
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
-        RefuseLfs(UsesLfs, TranslatedUrl);
+        RefuseLfs(UsesLfs, Origin.TranslatedUrl);
         var checkout = new GitCheckout(staging) { KeepsHistory = true, Submodules = Submodules };
-        return checkout.StageAsync(GitRef.Parse(Ref!), staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        return checkout.StageAsync(GitRef.Parse(Ref!), Origin.Urls(staging), cancellationToken);
     }
 
     /// <summary>The newest commit of the branches, or of their nearest tags, by its time.</summary>
@@ -108,7 +101,7 @@ public sealed record GitTagConfiguration : IFetchable
     {
         if (Track is null)
             return null;
-        var repository = await GitFetch.FetchAllAsync(staging, staging.Source.Draft.DownloadUrls(Url), cancellationToken);
+        var repository = await Origin.FetchAllAsync(staging, cancellationToken);
         ImmutableArray<string> globs = [.. Match.Select(glob => $"--match={glob}"), .. Exclude.Select(glob => $"--exclude={glob}")];
         var (newest, time) = (default(string), long.MinValue);
         foreach (var branch in TrackExtra.Prepend(Track))
@@ -118,7 +111,7 @@ public sealed record GitTagConfiguration : IFetchable
                 (newest, time) = (commit, its);
         }
         return newest is null
-            ? throw new SourceException($"No branch '{Track}' with what is tracked was found.", TranslatedUrl)
+            ? throw new SourceException($"No branch '{Track}' with what is tracked was found.", Origin.TranslatedUrl)
             : NewRef.Of(await GitTracking.DescribeAsync(repository, newest, [], cancellationToken));
     }
 
@@ -128,18 +121,9 @@ public sealed record GitTagConfiguration : IFetchable
             throw new SourceException("'use-lfs: True' is loaded and in the key, but Bistro cannot fetch large files yet.", url);
     }
 
-    internal static SourceInfo Info(string kind, string url, string reference, VersionHint version)
+    internal static SourceInfo Info(string kind, GitOrigin origin, string reference)
     {
         var parsed = GitRef.Parse(reference);
-        return new SourceInfo
-        {
-            Kind = kind,
-            Url = url,
-            Medium = "git",
-            VersionType = "commit",
-            Version = parsed.Commit,
-            VersionGuess = version.Guess(parsed.Tag),
-            ExtraData = parsed.OffsetData,
-        };
+        return parsed.Info(kind, origin.TranslatedUrl, origin.Version) with { ExtraData = parsed.OffsetData };
     }
 }

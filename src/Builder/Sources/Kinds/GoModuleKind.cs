@@ -59,17 +59,5 @@ public sealed record GoModuleConfiguration(string TranslatedUrl, string Module, 
 
     public ImmutableArray<SourceInfo> Info => Ref is not { Git.Parsed: var parsed }
         ? []
-        :
-        [
-            new SourceInfo
-            {
-                Kind = "go_module",
-                Url = TranslatedUrl,
-                Medium = "git",
-                VersionType = "commit",
-                Version = parsed.Commit,
-                VersionGuess = ByTag.Guess(parsed.Tag),
-                ExtraData = parsed.ExtraData,
-            },
-        ];
+        : [parsed.Info("go_module", TranslatedUrl, ByTag) with { ExtraData = parsed.ExtraData }];
 }
