@@ -71,9 +71,18 @@ internal sealed partial class LoadingProject : IIncludeScope
             return;
         // Marked first: what project.conf includes may lead back to this project.
         _isWhole = true;
-        if (!Memory.IsWholeCurrent(this))
-            Memory = Memory.Renew(this);
-        Memory.ReadWhole(this);
+        try
+        {
+            if (!Memory.IsWholeCurrent(this))
+                Memory = Memory.Renew(this);
+            Memory.ReadWhole(this);
+        }
+        catch
+        {
+            // Each further target is told the same.
+            _isWhole = false;
+            throw;
+        }
         _log = Memory.ElementReads;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bistro.Builder.Builds;
+using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
@@ -58,6 +59,10 @@ public static class CheckoutCommand
                 await trees.WriteArchiveAsync(tree, output, cancellationToken);
             File.Move(temporary, file, overwrite: true);
         }
+        catch (IOException failure) when (DiskFullException.Means(failure))
+        {
+            throw new DiskFullException(file);
+        }
         finally
         {
             File.Delete(temporary);
@@ -72,10 +77,12 @@ public static class CheckoutCommand
         {
             await trees.CheckoutAsync(tree, Path.GetFullPath(folder), cancellationToken);
         }
-        catch
+        catch (Exception failure)
         {
             // Half of it would pass for the whole.
             Directory.Delete(folder, recursive: true);
+            if (failure is IOException full && DiskFullException.Means(full))
+                throw new DiskFullException(folder);
             throw;
         }
     }

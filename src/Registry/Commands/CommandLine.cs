@@ -5,7 +5,9 @@ namespace Bistro.Registry.Commands;
 /// <summary>The verbs.</summary>
 public static class CommandLine
 {
-    public static Task<int> RunAsync(string[] arguments)
+    private const int WrongUsage = 2;
+
+    public static async Task<int> RunAsync(string[] arguments)
     {
         var main = new MainOptions();
         var root = new RootCommand("A container registry that builds BuildStream elements on demand.");
@@ -18,6 +20,17 @@ public static class CommandLine
         ];
         foreach (var create in verbs)
             root.Subcommands.Add(create(main));
-        return root.Parse(OptionPairs.Join(arguments)).InvokeAsync();
+        var parsed = root.Parse(OptionPairs.Join(arguments));
+        if (parsed.Errors.Count == 0 || arguments.Length == 0)
+            return await parsed.InvokeAsync();
+        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+            await Console.Error.WriteLineAsync(message);
+        await Console.Error.WriteLineAsync($"See: bistro {Verb(parsed.CommandResult.Command)}--help");
+        return WrongUsage;
     }
+
+    private static string Verb(Command command) => command is RootCommand ? "" : $"{string.Join(' ', Names(command))} ";
+
+    private static IEnumerable<string> Names(Command command) =>
+        command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).SelectMany(Names).Append(command.Name);
 }

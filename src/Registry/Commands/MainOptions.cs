@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Bistro.Registry.Commands;
 
@@ -45,19 +46,24 @@ public sealed class MainOptions
         Recursive = true,
     };
 
-    public Option<int?> MaxJobs { get; } = new("--max-jobs")
-    {
-        Description = "How many processes one build may run at once (default: the cores, 8 at most)",
-        HelpName = "N",
-        Recursive = true,
-    };
+    public Option<int?> MaxJobs { get; } = Number("--max-jobs", "How many processes one build may run at once (default: the cores, 8 at most)");
 
-    public Option<int?> Builders { get; } = new("--builders")
-    {
-        Description = "How many elements are built at once (default: the cores)",
-        HelpName = "N",
-        Recursive = true,
-    };
+    public Option<int?> Builders { get; } = Number("--builders", "How many elements are built at once (default: the cores)");
 
     public IEnumerable<Option> All => [Directory, Config, Options, Store, Strict, NoStrict, MaxJobs, Builders];
+
+    private static Option<int?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        Recursive = true,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                return number;
+            result.AddError($"{name} takes a number above 0, not '{text}'");
+            return null;
+        },
+    };
 }

@@ -112,7 +112,15 @@ public sealed class Workplace : IAsyncDisposable
         public Store(string directory, BistroConfiguration configuration, FailurePolicy onError)
         {
             Content = ContentStore.Create(directory);
-            Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. Workshop.Schemas, RepositorySchema.Schema, ImageLedger.Schema]);
+            try
+            {
+                Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. Workshop.Schemas, RepositorySchema.Schema, ImageLedger.Schema]);
+            }
+            catch
+            {
+                Content.Dispose();
+                throw;
+            }
             var scheduler = new SchedulerOptions
             {
                 Builders = configuration.Builders,
