@@ -17,7 +17,8 @@ public sealed record BuildFailure(string Element, string Reason, IReadOnlyList<s
     public string ToMessage()
     {
         var text = new StringBuilder();
-        AppendPrintable(text, $"{Element}: {Reason}");
+        // Most reasons name it already.
+        AppendPrintable(text, Reason.StartsWith($"{Element}: ", StringComparison.Ordinal) ? Reason : $"{Element}: {Reason}");
         foreach (var line in LogTail.TakeLast(MaxLines))
             AppendPrintable(text.Append("\n  "), line);
         if (LogName is not null)

@@ -87,6 +87,6 @@ public sealed partial class ImageBuilds(Workshop workshop, ContentStore content,
     [LoggerMessage(LogLevel.Information, "Built {Element} in {Seconds:F1} s")]
     private partial void LogBuilt(string element, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "Failed {Element}: {Message}")]
+    [LoggerMessage(LogLevel.Warning, "{Element} is not built. {Message}")]
     private partial void LogFailed(string element, string message);
 }

@@ -16,6 +16,10 @@ public sealed class BuildFailureTests
     }
 
     [Fact]
+    public void Message_names_the_element_once() =>
+        Assert.Equal("hello.bst: build-commands failed.", new BuildFailure("hello.bst", "hello.bst: build-commands failed.", [], null).ToMessage());
+
+    [Fact]
     public void Message_has_no_control_characters_and_at_most_4_KiB()
     {
         var lines = Enumerable.Repeat("\u001b[31m" + new string('€', 1000), 10).ToArray();
