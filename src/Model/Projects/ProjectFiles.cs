@@ -41,21 +41,23 @@ public sealed class ProjectFiles
     public string Check(ScalarNode path, ProjectPathKind kind = ProjectPathKind.Any)
     {
         var resolved = Path.IsPathRooted(path.Value) ? path.Value : Resolve(path.Value);
+        var isPassage = !Path.Exists(resolved) && IsPassage(Normal(path.Value));
         if (new FileInfo(resolved).LinkTarget is not null)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "must not be a symbolic link");
         if (path.Value.Split('/')[0] == "..")
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not begin with '..'");
-        if (!Path.Exists(resolved))
+        if (!isPassage && !Path.Exists(resolved))
             throw Wrong(LoadErrorReason.MissingFile, "does not exist");
-        if (Escapes(path.Value) || !IsInside(RealPath.Of(resolved)))
+        if (Escapes(path.Value) || (!isPassage && !IsInside(RealPath.Of(resolved))))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not lead outside of the project directory");
         if (Path.IsPathRooted(path.Value))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "is absolute: it must be relative to the project's directory");
         if (FileType.IsSpecial(resolved))
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is a pipe, a socket or a device");
-        if (kind == ProjectPathKind.Directory && !Directory.Exists(resolved))
+        var isFolder = isPassage || Directory.Exists(resolved);
+        if (kind == ProjectPathKind.Directory && !isFolder)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a directory");
-        if (kind == ProjectPathKind.File && Directory.Exists(resolved))
+        if (kind == ProjectPathKind.File && isFolder)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a regular file");
         return path.Value;
 
@@ -117,8 +119,8 @@ public sealed class ProjectFiles
     internal IEnumerable<FileLayer> LayersOf(string path, string mount)
     {
         path = Normal(path);
-        mount = Normal(mount);
-        if (!Directory.Exists(Resolve(path)))
+        mount = Normal(mount.TrimStart('/'));
+        if (!Directory.Exists(Resolve(path)) && !IsPassage(path))
             return [new FileLayer(mount.Length == 0 ? Path.GetFileName(path) : $"{mount}/{Path.GetFileName(path)}", Resolve(path))];
         return _layers.Select(layer => layer.Find(path) is { } found
             ? Path.Exists(found) ? new FileLayer(mount, found) : null
@@ -160,6 +162,9 @@ public sealed class ProjectFiles
     /// <summary>The folders that hold what the project path holds, lowest first.</summary>
     internal IEnumerable<string> Folders(string path) =>
         _layers.Select(layer => layer.Find(Normal(path))).OfType<string>().Where(Directory.Exists);
+
+    /// <summary>Whether layers stand below the path: it is a folder then, even where none of them has it.</summary>
+    private bool IsPassage(string path) => _layers.Any(layer => layer.NameBelow(path) is not null);
 
     private bool IsInside(string real) => _layers.Any(layer =>
         RealPath.Of(layer.Path) is var root

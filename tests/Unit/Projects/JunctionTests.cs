@@ -67,6 +67,46 @@ public sealed class JunctionTests : IDisposable
         Assert.Equal("elsewhere", LittleProjects.Variable(await _projects.LoadAsync("one.bst:a.bst", request), "from"));
     }
 
+    [Theory]
+    [InlineData("elements")]
+    [InlineData("elements/.")]
+    public async Task Folders_that_only_lead_to_what_is_mounted_are_folders(string elementPath)
+    {
+        var conf = $"name: sub\nmin-version: 2.0\nelement-path: {elementPath}\n";
+        const string Import = "kind: import\nsources: [{kind: local, path: files}]\n";
+        _projects.With("parts.bst", """
+                kind: junction
+                sources:
+                - {kind: local, path: parts/project.conf}
+                - {kind: local, path: parts/elements, directory: /elements/inner}
+                - {kind: local, path: parts/data, directory: files/a/b/}
+                """)
+            .With("parts/project.conf", conf)
+            .With("parts/elements/a.bst", Import)
+            .With("parts/data/text", "text")
+            .With("whole.bst", "kind: junction\nsources: [{kind: local, path: whole}]\n")
+            .With("whole/project.conf", conf)
+            .With("whole/elements/inner/a.bst", Import)
+            .With("whole/files/a/b/text", "text");
+
+        var parts = await _projects.LoadAsync("parts.bst:inner/a.bst");
+
+        Assert.Equal((await _projects.LoadAsync("whole.bst:inner/a.bst")).Keys.Strict, parts.Keys.Strict);
+    }
+
+    [Fact]
+    public async Task A_folder_that_only_leads_to_what_is_mounted_is_no_file()
+    {
+        _projects.With("parts.bst", "kind: junction\nsources:\n- {kind: local, path: parts}\n- {kind: local, path: data, directory: files/a}\n")
+            .With("parts/project.conf", "name: sub\nmin-version: 2.0\nplugins: [{origin: pip, package-name: buildstream-plugins, sources: [patch]}]\n")
+            .With("parts/a.bst", "kind: manual\nsources: [{kind: patch, path: files}]\n")
+            .With("data/text", "text");
+
+        var mistake = await Assert.ThrowsAsync<LoadException>(() => _projects.LoadAsync("parts.bst:a.bst"));
+
+        Assert.Equal(LoadErrorReason.ProjPathInvalidKind, Assert.Single(mistake.Errors).Reason);
+    }
+
     [Fact]
     public async Task A_junction_without_a_ref_says_how_to_find_one()
     {
