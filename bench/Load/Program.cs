@@ -9,7 +9,10 @@ switch (args)
     case ["reload", var folder, var leaf, var root, .. var targets] when targets.Length > 0:
         await Reload.MeasureAsync(Path.GetFullPath(folder), leaf, root, targets);
         return 0;
+    case ["conditions", var options, var conditions]:
+        Conditions.Print(options, conditions);
+        return 0;
     default:
-        Console.Error.WriteLine("Bistro.Bench generate DIR ELEMENTS (200 at least) | reload DIR LEAF.bst ROOT.bst TARGET.bst...");
+        Console.Error.WriteLine("Bistro.Bench generate DIR ELEMENTS (200 at least) | reload DIR LEAF.bst ROOT.bst TARGET.bst... | conditions OPTIONS.yaml FILE");
         return 2;
 }

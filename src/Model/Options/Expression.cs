@@ -82,6 +82,34 @@ internal abstract record Expression
             new OptionValue.Text(Left.Evaluate(options).Printed + Right.Evaluate(options).Printed);
     }
 
+    /// <summary><c>a + b</c> and its like.</summary>
+    public sealed record Calculation(Expression Left, string Operator, Expression Right) : Expression
+    {
+        public override OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options) =>
+            ExpressionArithmetic.Calculate(Left.Evaluate(options), Operator, Right.Evaluate(options));
+    }
+
+    /// <summary><c>a[0]</c>; what is not there is undefined.</summary>
+    public sealed record Item(Expression Operand, Expression Place) : Expression
+    {
+        public override OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options) =>
+            ExpressionArithmetic.Item(Operand.Evaluate(options), Place.Evaluate(options));
+    }
+
+    /// <summary><c>a[1:3]</c>.</summary>
+    public sealed record Slice(Expression Operand, Expression Start, Expression End) : Expression
+    {
+        public override OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options) =>
+            ExpressionArithmetic.Slice(Operand.Evaluate(options), Start.Evaluate(options), End.Evaluate(options));
+    }
+
+    /// <summary><c>a()</c>: no value can be called, which matters only where it is asked for.</summary>
+    public sealed record Called(Expression Operand) : Expression
+    {
+        public override OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options) =>
+            throw (Operand.Evaluate(options) is OptionValue.Undefined undefined ? undefined.Failure : new ExpressionException("a value cannot be called"));
+    }
+
     /// <summary><c>a if condition else b</c>.</summary>
     public sealed record Choice(Expression Then, Expression Condition, Expression? Else) : Expression
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Bistro.Model.Options;
 
@@ -18,10 +19,26 @@ internal static class ExpressionFunctions
         "trim" => (value, arguments) => new OptionValue.Text(Expect(value, arguments, 0).Printed.Trim()),
         "string" => (value, arguments) => new OptionValue.Text(Expect(value, arguments, 0).Printed),
         "default" or "d" => (value, arguments) => value is OptionValue.Undefined ? Argument(arguments) : value,
+        "capitalize" => (value, arguments) => new OptionValue.Text(Capitalized(Expect(value, arguments, 0).Printed)),
+        "replace" => (value, arguments) => new OptionValue.Text(Replaced(value.Printed, arguments)),
+        "int" => (value, arguments) => new OptionValue.Number(Number(Expect(value, arguments, 0))),
+        "abs" => (value, arguments) => new OptionValue.Number(Math.Abs(Expect(value, arguments, 0) switch
+        {
+            OptionValue.Undefined undefined => throw undefined.Failure,
+            { Numeric: { } number } => number,
+            _ => throw new ExpressionException($"a {value.Kind} is no number"),
+        })),
+        "list" => (value, arguments) => new OptionValue.List(Items(Expect(value, arguments, 0)), IsTuple: false),
+        "reverse" => (value, arguments) => Expect(value, arguments, 0) is OptionValue.Text text
+            ? new OptionValue.Text(string.Concat(text.Value.Reverse()))
+            : new OptionValue.List([.. Items(value).Reverse()], IsTuple: false),
+        "sort" => (value, arguments) => new OptionValue.List(Sorted(Expect(value, arguments, 0)), IsTuple: false),
+        "min" => (value, arguments) => Sorted(Expect(value, arguments, 0)).FirstOrDefault(NoItem),
+        "max" => (value, arguments) => Sorted(Expect(value, arguments, 0)).LastOrDefault(NoItem),
         "join" => (value, arguments) => new OptionValue.Text(
             string.Join(arguments.IsEmpty ? "" : arguments[0].Printed, Items(value).Select(item => item.Printed))),
-        "first" => (value, arguments) => Items(Expect(value, arguments, 0)).FirstOrDefault(OptionValue.None),
-        "last" => (value, arguments) => Items(Expect(value, arguments, 0)).LastOrDefault(OptionValue.None),
+        "first" => (value, arguments) => Items(Expect(value, arguments, 0)).FirstOrDefault(NoItem),
+        "last" => (value, arguments) => Items(Expect(value, arguments, 0)).LastOrDefault(NoItem),
         _ => throw new ExpressionException($"no filter named '{name}'"),
     };
 
@@ -37,22 +54,48 @@ internal static class ExpressionFunctions
         "string" => Test(value => value is OptionValue.Text),
         "number" => Test(value => value is OptionValue.Number or OptionValue.Flag),
         "sequence" or "iterable" => Test(value => value is OptionValue.Text or OptionValue.List),
+        "integer" => Test(value => value is OptionValue.Number),
+        "float" or "mapping" or "callable" => Test(_ => false),
+        "odd" => Test(value => Whole(value) % 2 != 0),
+        "even" => Test(value => Whole(value) % 2 == 0),
+        "lower" => Test(value => IsAllOf(value, char.IsUpper, char.IsLower)),
+        "upper" => Test(value => IsAllOf(value, char.IsLower, char.IsUpper)),
+        "divisibleby" => (value, arguments) => OptionValue.Of(
+            ExpressionArithmetic.Calculate(value, "%", Argument(arguments)) is OptionValue.Number { Value: 0 }),
+        "gt" or "greaterthan" => (value, arguments) => OptionValue.Of(OptionValue.Order(value, Argument(arguments)) > 0),
+        "ge" => (value, arguments) => OptionValue.Of(OptionValue.Order(value, Argument(arguments)) >= 0),
+        "lt" or "lessthan" => (value, arguments) => OptionValue.Of(OptionValue.Order(value, Argument(arguments)) < 0),
+        "le" => (value, arguments) => OptionValue.Of(OptionValue.Order(value, Argument(arguments)) <= 0),
         "eq" or "equalto" => (value, arguments) => OptionValue.Of(OptionValue.AreEqual(value, Argument(arguments))),
         "ne" => (value, arguments) => OptionValue.Of(!OptionValue.AreEqual(value, Argument(arguments))),
         "in" => (value, arguments) => OptionValue.Of(value.IsIn(Argument(arguments))),
         _ => throw new ExpressionException($"no test named '{name}'"),
     };
 
-    /// <exception cref="ExpressionException">There is none of this name.</exception>
+    /// <summary>A method of texts; one that there is not is a mistake only where it is called.</summary>
     public static Function Method(string name) => name switch
     {
-        "startswith" => (value, arguments) => OptionValue.Of(
-            Text(value).StartsWith(Text(Argument(arguments)), StringComparison.Ordinal)),
-        "endswith" => (value, arguments) => OptionValue.Of(
-            Text(value).EndsWith(Text(Argument(arguments)), StringComparison.Ordinal)),
-        "lower" => (value, arguments) => new OptionValue.Text(Text(Expect(value, arguments, 0)).ToLowerInvariant()),
+        "startswith" => (value, arguments) => OptionValue.Of(Affixes(arguments).Any(affix => Text(value).StartsWith(affix, StringComparison.Ordinal))),
+        "endswith" => (value, arguments) => OptionValue.Of(Affixes(arguments).Any(affix => Text(value).EndsWith(affix, StringComparison.Ordinal))),
+        "lower" or "casefold" => (value, arguments) => new OptionValue.Text(Text(Expect(value, arguments, 0)).ToLowerInvariant()),
         "upper" => (value, arguments) => new OptionValue.Text(Text(Expect(value, arguments, 0)).ToUpperInvariant()),
-        _ => throw new ExpressionException($"no method named '{name}'"),
+        "capitalize" => (value, arguments) => new OptionValue.Text(Capitalized(Text(Expect(value, arguments, 0)))),
+        "strip" => (value, arguments) => new OptionValue.Text(Text(value).Trim(Stripped(arguments))),
+        "lstrip" => (value, arguments) => new OptionValue.Text(Text(value).TrimStart(Stripped(arguments))),
+        "rstrip" => (value, arguments) => new OptionValue.Text(Text(value).TrimEnd(Stripped(arguments))),
+        "replace" => (value, arguments) => new OptionValue.Text(Replaced(Text(value), arguments)),
+        "split" => (value, arguments) => OptionValue.Of(arguments.IsEmpty
+            ? Text(value).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            : Text(value).Split(NotEmpty(Text(Argument(arguments))))),
+        "join" => (value, arguments) => new OptionValue.Text(string.Join(Text(value), Items(Argument(arguments)).Select(Text))),
+        "find" => (value, arguments) => new OptionValue.Number(Text(value).IndexOf(Text(Argument(arguments)), StringComparison.Ordinal)),
+        "count" => (value, arguments) => new OptionValue.Number(value is OptionValue.List list
+            ? list.Items.Count(item => OptionValue.AreEqual(item, Argument(arguments)))
+            : Text(Argument(arguments)) is { Length: > 0 } part ? Text(value).Split(part).Length - 1 : Text(value).Length + 1),
+        "isdigit" => (value, arguments) => OptionValue.Of(Text(Expect(value, arguments, 0)) is { Length: > 0 } text && text.All(char.IsDigit)),
+        _ => (value, _) => throw (value is OptionValue.Undefined undefined
+            ? undefined.Failure
+            : new ExpressionException($"a {value.Kind} has no method named '{name}'")),
     };
 
     private static Function Test(Func<OptionValue, bool> test) =>
@@ -61,7 +104,7 @@ internal static class ExpressionFunctions
     private static OptionValue.Number Length(OptionValue value) =>
         new OptionValue.Number(value is OptionValue.Text text ? text.Value.Length : Items(value).Length);
 
-    private static ImmutableArray<OptionValue> Items(OptionValue value) => value switch
+    public static ImmutableArray<OptionValue> Items(OptionValue value) => value switch
     {
         OptionValue.List list => list.Items,
         OptionValue.Text text => [.. text.Value.Select(letter => new OptionValue.Text(letter.ToString()))],
@@ -75,6 +118,46 @@ internal static class ExpressionFunctions
         OptionValue.Undefined undefined => throw undefined.Failure,
         _ => throw new ExpressionException($"a text is expected, not a {value.Kind}"),
     };
+
+    private static OptionValue NoItem { get; } = new OptionValue.Undefined("the item of an empty list");
+
+    private static ImmutableArray<OptionValue> Sorted(OptionValue value) =>
+        // Without regard to case, as Jinja does.
+        [.. Items(value).Select(item => (Key: item is OptionValue.Text text ? new OptionValue.Text(text.Value.ToLowerInvariant()) : item, Item: item))
+            .Order(Comparer<(OptionValue Key, OptionValue Item)>.Create((left, right) => OptionValue.Order(left.Key, right.Key)))
+            .Select(pair => pair.Item)];
+
+    private static string Capitalized(string text) =>
+        text.Length == 0 ? text : text[..1].ToUpperInvariant() + text[1..].ToLowerInvariant();
+
+    private static string Replaced(string text, ImmutableArray<OptionValue> arguments) => arguments.Length == 2
+        ? Text(arguments[0]) is { Length: > 0 } old
+            ? text.Replace(old, Text(arguments[1]), StringComparison.Ordinal)
+            : throw new ExpressionException("an empty text is not replaced")
+        : throw WrongNumber(2, arguments.Length);
+
+    private static IEnumerable<string> Affixes(ImmutableArray<OptionValue> arguments) =>
+        Argument(arguments) is OptionValue.List { IsTuple: true } list ? list.Items.Select(Text) : [Text(Argument(arguments))];
+
+    private static char[]? Stripped(ImmutableArray<OptionValue> arguments) =>
+        arguments.IsEmpty ? null : NotEmpty(Text(Argument(arguments))).ToCharArray();
+
+    private static string NotEmpty(string text) =>
+        text.Length > 0 ? text : throw new ExpressionException("a text that is not empty is expected");
+
+    // Jinja: what is no number is 0.
+    private static long Number(OptionValue value) => value switch
+    {
+        OptionValue.Undefined undefined => throw undefined.Failure,
+        OptionValue.Text text => long.TryParse(text.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0,
+        _ => value.Numeric ?? 0,
+    };
+
+    private static long Whole(OptionValue value) =>
+        ExpressionArithmetic.Calculate(value, "+", new OptionValue.Number(0)) is OptionValue.Number number ? number.Value : 0;
+
+    private static bool IsAllOf(OptionValue value, Func<char, bool> forbidden, Func<char, bool> needed) =>
+        value.Printed is var text && !text.Any(forbidden) && text.Any(needed);
 
     private static OptionValue Argument(ImmutableArray<OptionValue> arguments) =>
         arguments.Length == 1 ? arguments[0] : throw WrongNumber(1, arguments.Length);

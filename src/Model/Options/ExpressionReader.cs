@@ -15,6 +15,8 @@ internal sealed class ExpressionReader
     private const int MaximumLength = 10_000;
 
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"];
+    private static readonly string[] Sums = ["+", "-"];
+    private static readonly string[] Products = ["*", "//", "/", "%"];
 
     private readonly ImmutableArray<ExpressionToken> _tokens;
     private int _next;
@@ -87,10 +89,10 @@ internal sealed class ExpressionReader
 
     private Expression ReadComparison()
     {
-        var first = ReadJoined();
+        var first = ReadSum();
         var rest = ImmutableArray.CreateBuilder<(string, Expression)>();
         while (TakeComparison() is { } comparison)
-            rest.Add((comparison, ReadJoined()));
+            rest.Add((comparison, ReadSum()));
         return rest.Count == 0 ? first : new Expression.Comparison(first, rest.DrainToImmutable());
     }
 
@@ -105,28 +107,97 @@ internal sealed class ExpressionReader
         return Array.Find(Comparisons, Take);
     }
 
-    private Expression ReadJoined()
+    private Expression ReadSum()
     {
-        var left = ReadPostfix();
-        while (Take("~"))
-            left = new Expression.Joined(left, ReadPostfix());
+        var left = ReadJoined();
+        while (Array.Find(Sums, Take) is { } sign)
+            left = new Expression.Calculation(left, sign, ReadJoined());
         return left;
     }
 
-    private Expression ReadPostfix()
+    private Expression ReadJoined()
     {
-        var expression = ReadPrimary();
+        var left = ReadProduct();
+        while (Take("~"))
+            left = new Expression.Joined(left, ReadProduct());
+        return left;
+    }
+
+    private Expression ReadProduct()
+    {
+        var left = ReadSigned();
+        while (Array.Find(Products, Take) is { } sign)
+            left = new Expression.Calculation(left, sign, ReadSigned());
+        return left;
+    }
+
+    private Expression ReadSigned()
+    {
+        var signs = new Stack<string>();
+        while (Array.Find(Sums, Take) is { } sign)
+            signs.Push(sign);
+        var expression = ReadPostfix(ReadPrimary());
+        while (signs.TryPop(out var sign))
+            expression = new Expression.Calculation(new Expression.Literal(new OptionValue.Number(0)), sign, expression);
+        return ReadFilters(expression);
+    }
+
+    private Expression ReadPostfix(Expression expression)
+    {
         while (true)
         {
             if (Take("."))
-                expression = ReadCall(expression, ExpressionFunctions.Method(TakeName()));
-            else if (Take("|"))
-                expression = ReadCall(expression, ExpressionFunctions.Filter(TakeName()));
-            else if (Take("is"))
-                expression = ReadTest(expression);
+                expression = ReadMethod(expression);
+            else if (Take("["))
+                expression = ReadPart(expression);
+            else if (Take("("))
+                expression = ReadCalled(expression);
             else
                 return expression;
         }
+    }
+
+    private Expression ReadFilters(Expression expression)
+    {
+        while (true)
+        {
+            if (Take("|"))
+                expression = new Expression.Call(ExpressionFunctions.Filter(TakeName()), expression, ReadArguments());
+            else if (Take("is"))
+                expression = ReadTest(expression);
+            else if (Take("("))
+                expression = ReadCalled(expression);
+            else
+                return expression;
+        }
+    }
+
+    private Expression.Call ReadMethod(Expression operand)
+    {
+        var method = ExpressionFunctions.Method(TakeName());
+        return Current.Is("(")
+            ? new Expression.Call(method, operand, ReadArguments())
+            : throw new ExpressionException($"{Current.Described}, expected '('");
+    }
+
+    private Expression ReadPart(Expression operand)
+    {
+        Expression none = new Expression.Literal(OptionValue.None);
+        var start = Current.Is(":") ? none : ReadChoice();
+        if (!Take(":"))
+        {
+            Expect("]");
+            return new Expression.Item(operand, start);
+        }
+        var end = Current.Is("]") ? none : ReadChoice();
+        Expect("]");
+        return new Expression.Slice(operand, start, end);
+    }
+
+    private Expression.Called ReadCalled(Expression operand)
+    {
+        ReadItems(")");
+        return new Expression.Called(operand);
     }
 
     private Expression ReadTest(Expression operand)
@@ -134,15 +205,12 @@ internal sealed class ExpressionReader
         var negated = Take("not");
         var test = ExpressionFunctions.Test(TakeName());
         var takesOperand = Current.Kind is ExpressionTokenKind.Text or ExpressionTokenKind.Number || Current.Is("[")
-            || (Current.Kind == ExpressionTokenKind.Name && !Current.IsAny("and", "or", "not", "if", "else", "is", "in"));
-        Expression tested = takesOperand
-            ? new Expression.Call(test, operand, [ReadPrimary()])
-            : ReadCall(operand, test);
+            || (Current.Kind == ExpressionTokenKind.Name && !Current.IsAny("and", "or", "else"));
+        var tested = new Expression.Call(test, operand, takesOperand ? [ReadPostfix(ReadPrimary())] : ReadArguments());
         return negated ? new Expression.Not(tested) : tested;
     }
 
-    private Expression.Call ReadCall(Expression operand, ExpressionFunctions.Function function) =>
-        new(function, operand, Take("(") ? ReadItems(")") : []);
+    private ImmutableArray<Expression> ReadArguments() => Take("(") ? ReadItems(")") : [];
 
     private Expression ReadPrimary()
     {

@@ -16,7 +16,7 @@ internal enum ExpressionTokenKind
 internal readonly record struct ExpressionToken(ExpressionTokenKind Kind, string Text)
 {
     private static readonly string[] Signs =
-        ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ",", "~", "|", ".", "=", "+", "-", "*", "/", "%", "{", "}", ":"];
+        ["==", "!=", "<=", ">=", "//", "**", "<", ">", "(", ")", "[", "]", ",", "~", "|", ".", "=", "+", "-", "*", "/", "%", "{", "}", ":"];
 
     /// <summary>Whether it is this word or sign.</summary>
     public bool Is(string text) => Kind is ExpressionTokenKind.Name or ExpressionTokenKind.Sign && Text == text;
@@ -39,8 +39,8 @@ internal readonly record struct ExpressionToken(ExpressionTokenKind Kind, string
 
             tokens.Add(
                 text[at] is '"' or '\'' ? TakeText(text, ref at)
-                : char.IsAsciiDigit(text[at]) ? TakeWhile(text, ref at, ExpressionTokenKind.Number, char.IsAsciiDigit)
-                : IsNamePart(text[at]) ? TakeWhile(text, ref at, ExpressionTokenKind.Name, IsNamePart)
+                : char.IsAsciiDigit(text[at]) ? TakeNumber(text, ref at)
+                : IsNamePart(text[at]) && !char.IsDigit(text[at]) ? TakeWhile(text, ref at, ExpressionTokenKind.Name, IsNamePart)
                 : TakeSign(text, ref at));
         }
 
@@ -56,6 +56,17 @@ internal readonly record struct ExpressionToken(ExpressionTokenKind Kind, string
         while (at < text.Length && belongs(text[at]))
             at++;
         return new ExpressionToken(kind, text[start..at]);
+    }
+
+    // Digits with single underscores between them; what begins with 0 is 0.
+    private static ExpressionToken TakeNumber(string text, ref int at)
+    {
+        var start = at++;
+        while (at < text.Length && (Belongs(text[at]) || (text[at] == '_' && at + 1 < text.Length && Belongs(text[at + 1]))))
+            at++;
+        return new ExpressionToken(ExpressionTokenKind.Number, text[start..at].Replace("_", "", StringComparison.Ordinal));
+
+        bool Belongs(char letter) => text[start] == '0' ? letter == '0' : char.IsAsciiDigit(letter);
     }
 
     private static ExpressionToken TakeSign(string text, ref int at)

@@ -76,9 +76,9 @@ internal abstract record OptionValue
     /// <exception cref="ExpressionException">The other is neither.</exception>
     public bool IsIn(OptionValue container) => (this, container) switch
     {
+        (_, List list) => list.Items.Any(item => AreEqual(this, item)),
         (Undefined undefined, _) => throw undefined.Failure,
         (_, Undefined undefined) => throw undefined.Failure,
-        (_, List list) => list.Items.Any(item => AreEqual(this, item)),
         (Text part, Text text) => text.Value.Contains(part.Value, StringComparison.Ordinal),
         _ => throw new ExpressionException($"a {Kind} cannot be in a {container.Kind}"),
     };
@@ -91,11 +91,24 @@ internal abstract record OptionValue
         Flag flag => flag.Value ? "True" : "False",
         Nothing => "None",
         Undefined undefined => throw undefined.Failure,
-        _ => throw new ExpressionException($"a {Kind} cannot be joined to a text"),
+        List { IsTuple: true, Items: [var only] } => $"({only.Represented},)",
+        List { IsTuple: true } tuple => $"({string.Join(", ", tuple.Items.Select(item => item.Represented))})",
+        List list => $"[{string.Join(", ", list.Items.Select(item => item.Represented))}]",
+        _ => throw new InvalidOperationException($"A {Kind} is not printed."),
     };
 
-    // Python: True is 1 and False is 0.
-    private long? Numeric => this switch
+    // As Python writes it in a list.
+    private string Represented => this is not Text { Value: var text } ? Printed
+        : text.Contains('\'') && !text.Contains('"') ? $"\"{Escaped(text)}\""
+        : $"'{Escaped(text).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal);
+
+    /// <summary>The number that it is, or null: in Python True is 1 and False is 0.</summary>
+    public long? Numeric => this switch
     {
         Number number => number.Value,
         Flag flag => flag.Value ? 1 : 0,

@@ -11,7 +11,7 @@ namespace Bistro.Unit.Composition;
 
 public sealed class CompositionPropertyTests
 {
-    private static readonly OptionSet Options = TestOptions.Resolve("x: {type: bool, description: x, default: False}");
+    private static readonly OptionSet Options = TestOptions.Resolve(GenDirective.Options);
 
     [Fact]
     public void Composing_and_expanding_throws_nothing_but_the_loaders_own_error() =>
@@ -26,6 +26,55 @@ public sealed class CompositionPropertyTests
                 if (node is not null)
                     Try(() => set?.Expand(node));
             }
+        });
+
+    [Fact]
+    public void Including_and_judging_throws_nothing_but_the_loaders_own_error()
+    {
+        var folder = Directory.CreateTempSubdirectory("bistro-composition-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "sub"));
+        var sub = new FolderScope(Path.Combine(folder.FullName, "sub"), "sub.bst:", GenDirective.Options, "{a: sub}", null);
+        var project = new FolderScope(folder.FullName, "", GenDirective.Options, "{a: top}", sub);
+        try
+        {
+            Gen.Select(GenDirective.Mapping, GenDirective.Mapping.Array[GenDirective.Files.Length]).Sample(
+                (node, files) =>
+                {
+                    foreach (var (name, content) in GenDirective.Files.Zip(files))
+                        File.WriteAllText(Path.Combine(folder.FullName, name), YamlPrinter.Print(content));
+                    var variables = VariableSet.Create(project.Variables.Expand(TestYaml.Read("{b: '%{a}'}")));
+                    var included = Try(() => new Includes(new YamlFiles()).Process(node, project));
+                    var waiting = Try(() => new Includes(new YamlFiles(), localOnly: true, judgesConditions: false).Process(node, project));
+                    foreach (var made in new[] { included, waiting is null ? null : Try(() => Conditions.Process(waiting, project.Options, "a")) })
+                    {
+                        if (made is null)
+                            continue;
+                        Try(() => variables.With(made).Values);
+                        Try(() => variables.Expand(made));
+                        Try(() =>
+                        {
+                            Composer.ExpectComposed(made);
+                            return made;
+                        });
+                    }
+                },
+                // They write to the same files.
+                threads: 1);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Options_of_any_shape_throw_nothing_but_the_loaders_own_error() =>
+        Gen.Select(GenDirective.Declarations, GenDirective.Condition, GenNode.Value).Sample((declarations, condition, value) =>
+        {
+            var options = Try(() => OptionDeclarations.Load(declarations, TestOptions.Host));
+            Try(() => options?.Resolve([], declarations.Members.Take(1).Select(member => KeyValuePair.Create(member.Key, value))));
+            var set = Try(() => options?.Resolve([], []));
+            Try(() => set?.Holds(condition, Provenance.None));
         });
 
     [Fact]

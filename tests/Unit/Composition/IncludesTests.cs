@@ -1,9 +1,6 @@
 using Bistro.Model.Composition;
 using Bistro.Model.Errors;
-using Bistro.Model.Options;
-using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
-using Bistro.Unit.Options;
 using Bistro.Unit.Yaml;
 
 namespace Bistro.Unit.Composition;
@@ -13,12 +10,12 @@ public sealed class IncludesTests : IDisposable
     private const string Debug = "debug: {type: bool, description: d, default: ";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("includes-");
-    private readonly Scope _project;
+    private readonly FolderScope _project;
 
     public IncludesTests()
     {
-        var sub = new Scope(Path.Combine(_directory.FullName, "sub"), "sub.bst:", Debug + "True}", "{where: sub}", null);
-        _project = new Scope(_directory.FullName, "", Debug + "False}", "{where: top}", sub);
+        var sub = new FolderScope(Path.Combine(_directory.FullName, "sub"), "sub.bst:", Debug + "True}", "{where: sub}", null);
+        _project = new FolderScope(_directory.FullName, "", Debug + "False}", "{where: top}", sub);
         Directory.CreateDirectory(Path.Combine(_directory.FullName, "sub"));
     }
 
@@ -123,15 +120,4 @@ public sealed class IncludesTests : IDisposable
         TestYaml.Show(new Includes(new YamlFiles()).Process(TestYaml.Read(text), _project));
 
     private LoadError FailureOf(string text) => TestYaml.FailureOf(() => Process(text));
-
-    private sealed class Scope(string directory, string prefix, string options, string variables, Scope? junction) : IIncludeScope
-    {
-        public OptionSet Options { get; } = TestOptions.Resolve(options);
-
-        public VariableSet Variables { get; } = VariableSet.Create(TestYaml.Read(variables));
-
-        public SourceFile Locate(string path, ScalarNode include) => new(prefix + path, Path.Combine(directory, path));
-
-        public IIncludeScope Enter(string path, ScalarNode include) => junction!;
-    }
 }
