@@ -94,7 +94,7 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
             ],
             PublicData = Add(KeyValue.Of(publicData)),
             SharedMetadata = Add(KeyValue.Of(("environment", KeyMembers.OfTexts(element.Environment)), ("sandbox-config", element.Sandbox.Key))),
-            OwnMetadata = Add(KeyValue.Of(("variables", KeyMembers.OfTexts(element.Variables)))),
+            OwnMetadata = Add(KeyValue.Of(("variables", KeyMembers.OfTexts(element.Variables.KnownValues)))),
             Logs = [new ArtifactLog(Path.GetFileName(log.Location!), batch.AddFile(log.Location!, adopt: false, cancellationToken))],
         };
 

@@ -49,7 +49,7 @@ public sealed class ElementBuild : IDisposable
 
     /// <summary>A variable that every element has, such as <c>install-root</c>.</summary>
     public string Variable(string name) =>
-        Element.Variables.FirstOrDefault(variable => variable.Key == name).Value
+        Element.Variables.Find(name)
             ?? throw new BuildException(Element.FullName, "assemble", $"{Element.FullName} has no variable '{name}'.");
 
     /// <summary>Writes a line to the log.</summary>

@@ -7,9 +7,12 @@ public static class Closure
     public static IEnumerable<Element> Build(Element element) => Build(element.Dependencies);
 
     /// <inheritdoc cref="Build(Element)"/>
-    public static List<Element> Build(IEnumerable<Dependency> dependencies)
+    public static List<Element> Build(IEnumerable<Dependency> dependencies) => Build(dependencies, new Walk());
+
+    /// <summary>As the other; the list is good until the walk is used again.</summary>
+    internal static List<Element> Build(IEnumerable<Dependency> dependencies, Walk walk)
     {
-        var walk = new Walk();
+        walk.Clear();
         foreach (var dependency in dependencies)
             if (dependency.IsBuild)
                 walk.VisitRuntime(dependency.Element);
@@ -35,12 +38,18 @@ public static class Closure
     }
 
     /// <summary>Depth first, each element once, on a stack of its own: chains are as long as projects are large.</summary>
-    private sealed class Walk
+    internal sealed class Walk
     {
         private readonly HashSet<Element> _seen = [];
         private readonly Stack<(Element Element, int Next)> _path = new();
 
         public List<Element> Order { get; } = [];
+
+        public void Clear()
+        {
+            _seen.Clear();
+            Order.Clear();
+        }
 
         public void VisitRuntime(Element element)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
+using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
@@ -32,8 +33,8 @@ public sealed class Element
     /// <summary>Direct dependencies in the loader's order (not as written).</summary>
     public required ImmutableArray<Dependency> Dependencies { get; init; }
 
-    /// <summary>Every variable, expanded, in the order in which <c>bst show</c> prints them.</summary>
-    public required ImmutableArray<KeyValuePair<string, string>> Variables { get; init; }
+    /// <summary>In the order in which <c>bst show</c> prints them; all but a junction's are known to have values.</summary>
+    public required VariableSet Variables { get; init; }
 
     /// <summary>Exactly what a command of this element sees.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> Environment { get; init; }
@@ -52,7 +53,7 @@ public sealed class Element
     /// <summary>Computed when first asked for, of all but junctions while they are loaded.</summary>
     public ElementKeys Keys
     {
-        get => KnownKeys ??= new ElementKeyText(this).Compute(new KeyWriter());
+        get => KnownKeys ??= new ElementKeyText(this).Compute();
         init => KnownKeys = value;
     }
 

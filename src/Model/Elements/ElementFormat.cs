@@ -27,7 +27,7 @@ public sealed partial class ElementFormat
         ["description"] = (element, _) => ElementJson.OneLine(element.Description),
         ["state"] = ElementStates.Of,
         ["config"] = (element, _) => YamlPrinter.Print(element.Config),
-        ["vars"] = (element, _) => YamlPrinter.Print(Mapping(element.Variables)),
+        ["vars"] = (element, _) => YamlPrinter.Print(Mapping(element.Variables.KnownValues)),
         ["env"] = (element, _) => YamlPrinter.Print(Mapping(element.Environment)),
         ["public"] = (element, _) => YamlPrinter.Print(element.Public),
         // Bistro has no workspaces.

@@ -29,7 +29,7 @@ public static class ElementJson
         json.WriteString("full-key", caches.StrongKey(element));
         json.WriteString("key", caches.StrongKey(element).AsSpan(0, BriefKey));
         json.WriteString("state", ElementStates.Of(element, caches));
-        Write(json, "vars", element.Variables);
+        Write(json, "vars", element.Variables.KnownValues);
         Write(json, "env", element.Environment);
         Write(json, "config", element.Config);
         Write(json, "public", element.Public);

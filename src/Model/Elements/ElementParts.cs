@@ -19,9 +19,6 @@ internal sealed record ElementParts
 
     public required VariableSet Variables { get; init; }
 
-    /// <summary>Every variable with its value.</summary>
-    public required ImmutableArray<KeyValuePair<string, string>> Values { get; init; }
-
     public required MappingNode Environment { get; init; }
 
     public required ImmutableArray<string> EnvironmentNoCache { get; init; }
@@ -43,17 +40,20 @@ internal sealed record ElementParts
         var content = node.Declaration.Content;
         var kind = node.Project.ElementKind(node.Declaration.Kind, content.Provenance);
         var variables = ComposeVariables(node, kind);
+        // A junction's variables may hang on what only the whole project has.
+        if (!node.Declaration.IsFirstPass)
+            variables.ExpectValues();
         var warnings = new ConcurrentQueue<LoadError>();
         return new ElementParts
         {
             Kind = kind.Kind,
             Variables = variables,
-            Values = node.Declaration.IsFirstPass ? KnownValues(variables) : variables.Values,
-            Environment = variables.Expand(Over(kind.Environment, content, "environment")),
+            Environment = variables.Expand(Over(kind.Environment, content, "environment"), kind.Expansions),
             EnvironmentNoCache = [.. kind.EnvironmentNoCache.Concat(content.OptionalTexts("environment-nocache") ?? []).Distinct()],
-            Config = variables.Expand(Over(kind.Config, content, "config")),
-            Public = variables.Expand(ComposePublic(kind, content)),
-            Sandbox = SandboxReader.Read(variables.Expand(Over(kind.Sandbox, content, "sandbox")), node.Project.Session.Request.Host),
+            Config = variables.Expand(Over(kind.Config, content, "config"), kind.Expansions),
+            Public = variables.Expand(ComposePublic(kind, content), kind.Expansions),
+            Sandbox = kind.ReadSandbox(
+                variables.Expand(Over(kind.Sandbox, content, "sandbox"), kind.Expansions), node.Project.Session.Request.Host),
             Sources = SourceReader.Read(node, variables, warnings.Enqueue),
             Warnings = [.. warnings],
         };
@@ -89,27 +89,11 @@ internal sealed record ElementParts
         return variables;
     }
 
-    // A junction's variables may hang on what only the whole project has: such ones are passed over.
-    private static ImmutableArray<KeyValuePair<string, string>> KnownValues(VariableSet variables)
-    {
-        var values = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var name in variables.Names)
-        {
-            try
-            {
-                values.Add(KeyValuePair.Create(name, variables.Find(name)!));
-            }
-            catch (LoadException)
-            {
-            }
-        }
-        return values.ToImmutable();
-    }
-
     private static MappingNode ComposePublic(KindDefaults kind, MappingNode content)
     {
-        var own = content.OptionalMapping("public") ?? MappingNode.Empty;
-        var composed = SplitRulesOf.InPublic(own, Composer.Compose(kind.SplitRules, SplitRulesOf.In(own)));
+        var composed = content.OptionalMapping("public") is { Members.IsEmpty: false } own
+            ? SplitRulesOf.InPublic(own, Composer.Compose(kind.SplitRules, SplitRulesOf.In(own)))
+            : kind.Public;
         Composer.ExpectComposed(composed);
         return composed;
     }

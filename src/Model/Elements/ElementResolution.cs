@@ -10,18 +10,20 @@ internal static class ElementResolution
 {
     /// <param name="order">Every node after its dependencies.</param>
     /// <param name="errors">Collects mistakes.</param>
+    /// <param name="cancellationToken">Ends it between two elements.</param>
     /// <exception cref="LoadException">Elements are wrong; independent mistakes come together.</exception>
-    public static void Resolve(IReadOnlyList<ElementNode> order, LoadErrors errors)
+    public static void Resolve(IReadOnlyList<ElementNode> order, LoadErrors errors, CancellationToken cancellationToken)
     {
+        var parallel = new ParallelOptions { CancellationToken = cancellationToken };
         // Kinds first, one after the other: to find them, further projects may have to be opened.
         foreach (var node in order)
             Attempt(() => FindKinds(node), errors);
-        Parallel.For(0, order.Count, index => Attempt(() => Compose(order[index]), errors));
+        Parallel.For(0, order.Count, parallel, index => Attempt(() => Compose(order[index]), errors));
         errors.ThrowIfAny();
         foreach (var node in order)
             Attempt(() => Complete(node), errors);
         errors.ThrowIfAny();
-        ComputeKeys([.. order.Select(node => node.Memory.Element!).Where(element => element.KnownKeys is null)]);
+        ComputeKeys([.. order.Select(node => node.Memory.Element!).Where(element => element.KnownKeys is null)], parallel);
     }
 
     public static Element ResolveJunction(ElementNode node)
@@ -41,18 +43,35 @@ internal static class ElementResolution
     }
 
     /// <param name="elements">Every one after its dependencies.</param>
-    private static void ComputeKeys(Element[] elements)
+    /// <param name="parallel">How the parts of the texts that do not hang on dependencies are written.</param>
+    private static void ComputeKeys(Element[] elements, ParallelOptions parallel)
     {
-        var own = new byte[elements.Length][];
-        Parallel.For(0, elements.Length, () => new KeyWriter(), (index, _, scratch) =>
+        // The texts of a few are written while the keys of the few before them are computed: more than that need not be in memory.
+        const int Few = 64;
+        var (texts, nextTexts) = (Writers(), Writers());
+        var (writer, walk) = (new KeyWriter(), new Closure.Walk());
+        WriteTexts(0, texts);
+        for (var start = 0; start < elements.Length; start += Few)
         {
-            if (elements[index].Sources.All(source => source.Configuration.IsResolved))
-                own[index] = new ElementKeyText(elements[index]).WriteOwn(scratch);
-            return scratch;
-        }, _ => { });
-        var writer = new KeyWriter();
-        for (var index = 0; index < elements.Length; index++)
-            elements[index].KnownKeys = new ElementKeyText(elements[index]).Compute(writer, own[index]);
+            Parallel.Invoke(parallel, () => WriteTexts(start + Few, nextTexts), () => Hash(start));
+            (texts, nextTexts) = (nextTexts, texts);
+        }
+
+        KeyWriter[] Writers() => [.. Enumerable.Range(0, Math.Min(Few, elements.Length)).Select(_ => new KeyWriter())];
+
+        void WriteTexts(int start, KeyWriter[] writers) =>
+            Parallel.For(start, Math.Clamp(elements.Length, start, start + Few), parallel, index =>
+            {
+                var text = new ElementKeyText(elements[index]);
+                if (text.IsResolved)
+                    text.WriteOwn(writers[index - start]);
+            });
+
+        void Hash(int start)
+        {
+            for (var index = start; index < Math.Min(elements.Length, start + Few); index++)
+                elements[index].KnownKeys = new ElementKeyText(elements[index]).Compute(texts[index - start].Written, writer, walk);
+        }
     }
 
     // Of a mistake that follows from another (a dependency that has no element) nothing is said.
@@ -114,7 +133,7 @@ internal static class ElementResolution
             Configuration = parts.Kind.Configure(Draft(node, parts, dependencies)),
             Sources = parts.Sources,
             Dependencies = dependencies,
-            Variables = parts.Values,
+            Variables = parts.Variables,
             Environment = parts.Environment.TextMembers(),
             EnvironmentNoCache = parts.EnvironmentNoCache,
             Config = parts.Config,

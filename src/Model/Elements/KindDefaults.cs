@@ -7,8 +7,10 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Elements;
 
 /// <summary>What an element of a kind starts from in a project: the project's settings, the plugin's defaults over them, and what <c>elements:</c> of project.conf lays over those.</summary>
-internal sealed record KindDefaults
+internal sealed class KindDefaults
 {
+    private SandboxDeclaration? _sandbox;
+
     public required IElementKind Kind { get; init; }
 
     public required VariableSet Variables { get; init; }
@@ -23,6 +25,17 @@ internal sealed record KindDefaults
 
     public required MappingNode Sandbox { get; init; }
 
+    /// <summary>The public data of an element that has none of its own.</summary>
+    public required MappingNode Public { get; init; }
+
+    /// <summary>What elements made of all this.</summary>
+    public required ExpansionMemory Expansions { get; init; }
+
+    /// <summary>What an element's expanded <c>sandbox</c> says.</summary>
+    /// <exception cref="Errors.LoadException">A member is wrong.</exception>
+    public SandboxDeclaration ReadSandbox(MappingNode expanded, HostMachine host) =>
+        expanded == Sandbox ? _sandbox ??= SandboxReader.Read(expanded, host) : SandboxReader.Read(expanded, host);
+
     /// <param name="kind">The kind.</param>
     /// <param name="yaml">The plugin's defaults.</param>
     /// <param name="pass">The project's pass that holds for elements of the kind.</param>
@@ -33,16 +46,22 @@ internal sealed record KindDefaults
         var defaults = Composer.Compose(
             SplitRulesOf.With(yaml, Composer.Compose(projectRules, SplitRulesOf.In(yaml.OptionalMapping("public")))),
             pass.Elements.OptionalMapping(kind.Name) ?? MappingNode.Empty);
+        var environment = Composer.Compose(settings?.Environment ?? MappingNode.Empty, Part("environment"));
+        var rules = SplitRulesOf.In(defaults.OptionalMapping("public"));
+        var publicData = SplitRulesOf.InPublic(MappingNode.Empty, rules);
+        var sandbox = Composer.Compose(settings?.Sandbox ?? MappingNode.Empty, Part("sandbox"));
         return new KindDefaults
         {
             Kind = kind,
             Variables = pass.Variables.With(Part("variables")),
-            Environment = Composer.Compose(settings?.Environment ?? MappingNode.Empty, Part("environment")),
+            Environment = environment,
             EnvironmentNoCache =
                 [.. settings?.EnvironmentNoCache ?? [], .. defaults.OptionalTexts("environment-nocache") ?? []],
             Config = Part("config"),
-            SplitRules = SplitRulesOf.In(defaults.OptionalMapping("public")),
-            Sandbox = Composer.Compose(settings?.Sandbox ?? MappingNode.Empty, Part("sandbox")),
+            SplitRules = rules,
+            Public = publicData,
+            Sandbox = sandbox,
+            Expansions = new ExpansionMemory(environment, Part("config"), publicData, sandbox),
         };
 
         MappingNode Part(string name) => defaults.OptionalMapping(name) ?? MappingNode.Empty;

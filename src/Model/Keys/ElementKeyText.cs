@@ -16,18 +16,30 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
     private readonly Element[] _strictDependencies =
         [.. element.Dependencies.Where(dependency => dependency.IsStrict).Select(dependency => dependency.Element)];
 
+    /// <summary>Whether no source is without a ref.</summary>
+    public bool IsResolved => element.Sources.All(source => source.Configuration.IsResolved);
+
     /// <summary>The keys of the element; those of its dependencies are asked for.</summary>
-    /// <param name="writer">Scratch space.</param>
-    /// <param name="own">What <see cref="WriteOwn"/> gave, where that was done before.</param>
-    public ElementKeys Compute(KeyWriter writer, byte[]? own = null)
+    public ElementKeys Compute()
     {
-        if (!element.Sources.All(source => source.Configuration.IsResolved))
+        var own = new KeyWriter();
+        if (IsResolved)
+            WriteOwn(own);
+        return Compute(own.Written, new KeyWriter(), new Closure.Walk());
+    }
+
+    /// <summary>As the other.</summary>
+    /// <param name="own">What <see cref="WriteOwn"/> wrote.</param>
+    /// <param name="writer">Scratch space.</param>
+    /// <param name="walk">Scratch space, too.</param>
+    public ElementKeys Compute(ReadOnlySpan<byte> own, KeyWriter writer, Closure.Walk walk)
+    {
+        if (!IsResolved)
             return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
-        var closure = Closure.Build(element.Dependencies);
+        var closure = Closure.Build(element.Dependencies, walk);
         if (closure.Any(dependency => dependency.Keys.Weak == ElementKeys.Unresolved && IsStrictOn(dependency)))
             return new ElementKeys(ElementKeys.Unresolved, ElementKeys.Unresolved);
 
-        own ??= WriteOwn(writer);
         writer.Clear();
         WriteWeak(writer, closure, own);
         var weak = Digest.Of(writer.Written).Hex;
@@ -41,15 +53,17 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
 
     public string WriteWeak()
     {
-        var writer = new KeyWriter();
-        WriteWeak(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()));
+        var (writer, own) = (new KeyWriter(), new KeyWriter());
+        WriteOwn(own);
+        WriteWeak(writer, Closure.Build(element.Dependencies), own.Written);
         return Encoding.UTF8.GetString(writer.Written);
     }
 
     public string WriteStrict()
     {
-        var writer = new KeyWriter();
-        WriteStrict(writer, Closure.Build(element.Dependencies), WriteOwn(new KeyWriter()), element.Keys.Weak, StrictKey);
+        var (writer, own) = (new KeyWriter(), new KeyWriter());
+        WriteOwn(own);
+        WriteStrict(writer, Closure.Build(element.Dependencies), own.Written, element.Keys.Weak, StrictKey);
         return Encoding.UTF8.GetString(writer.Written);
     }
 
@@ -58,19 +72,19 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         var closure = Closure.Build(element.Dependencies);
         if (!element.Keys.AreResolved || closure.All(dependency => keyOf(dependency) == dependency.Keys.Strict))
             return element.Keys.Strict;
-        var writer = new KeyWriter();
-        WriteStrict(writer, closure, WriteOwn(new KeyWriter()), element.Keys.Weak, keyOf);
+        var (writer, own) = (new KeyWriter(), new KeyWriter());
+        WriteOwn(own);
+        WriteStrict(writer, closure, own.Written, element.Keys.Weak, keyOf);
         return Digest.Of(writer.Written).Hex;
     }
 
-    /// <summary>The part of the texts that does not hang on dependencies: it is in both.</summary>
-    /// <param name="writer">Scratch space.</param>
-    public byte[] WriteOwn(KeyWriter writer)
+    /// <summary>Writes the part of the texts that does not hang on dependencies: it is in both.</summary>
+    public void WriteOwn(KeyWriter writer)
     {
         writer.Clear();
         var runsCommands = element.Kind.Traits.RunsCommands && element.Configuration.RunsCommands;
         writer.Raw(",\"element-base-key\":{\"build-root\":"u8);
-        writer.Text(element.Variables.First(variable => variable.Key == "build-root").Value);
+        writer.Text(element.Variables.Find("build-root"));
         writer.Raw("},\"element-plugin-key\":"u8);
         writer.Value(element.Configuration.UniqueKey);
         writer.Raw(",\"element-plugin-name\":"u8);
@@ -89,17 +103,16 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
             writer.Value(element.Sandbox.Key);
         }
         WriteSources(writer);
-        return writer.Written.ToArray();
     }
 
-    private void WriteWeak(KeyWriter writer, List<Element> closure, byte[] own)
+    private void WriteWeak(KeyWriter writer, List<Element> closure, ReadOnlySpan<byte> own)
     {
         WriteDependencies(writer, closure, dependency => IsStrictOn(dependency) ? dependency.Keys.Weak : null);
         writer.Raw(own);
         writer.Raw("}"u8);
     }
 
-    private static void WriteStrict(KeyWriter writer, List<Element> closure, byte[] own, string weak, Func<Element, string> keyOf)
+    private static void WriteStrict(KeyWriter writer, List<Element> closure, ReadOnlySpan<byte> own, string weak, Func<Element, string> keyOf)
     {
         WriteDependencies(writer, closure, keyOf);
         writer.Raw(own);

@@ -19,14 +19,17 @@ internal sealed class LoadSession
     /// <param name="files">What is known of files.</param>
     /// <param name="known">What earlier loads left, by junction path.</param>
     /// <param name="fetched">Where junctions stand that were fetched, by key, null for one that cannot be had; null where none can.</param>
+    /// <param name="cancellationToken">Ends the load between two elements.</param>
     public LoadSession(
         LoadRequest request,
         KindCatalog kinds,
         FileMemory files,
         IReadOnlyDictionary<string, ProjectMemory> known,
-        IReadOnlyDictionary<string, string?>? fetched)
+        IReadOnlyDictionary<string, string?>? fetched,
+        CancellationToken cancellationToken)
     {
         Request = request;
+        CancellationToken = cancellationToken;
         Kinds = kinds;
         Files = files;
         _known = known;
@@ -35,6 +38,8 @@ internal sealed class LoadSession
     }
 
     public LoadRequest Request { get; }
+
+    public CancellationToken CancellationToken { get; }
 
     public KindCatalog Kinds { get; }
 

@@ -87,6 +87,7 @@ internal sealed partial class LoadingProject
     /// <summary>The element, or what stands in its place, its dependencies not looked at.</summary>
     private ElementNode? LoadOne(string name, Provenance? askedBy, bool opens = true)
     {
+        Session.CancellationToken.ThrowIfCancellationRequested();
         if (_nodes.TryGetValue(name, out var node) && node.IsLinked)
             return node;
         node ??= Declare(name, askedBy)!;

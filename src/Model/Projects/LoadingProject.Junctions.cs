@@ -16,7 +16,7 @@ internal sealed partial class LoadingProject
     private readonly Dictionary<string, Provenance> _searches = new(StringComparer.Ordinal);
 
     /// <summary>Links by the path at which they stand, with the path to which they lead; also those of projects below.</summary>
-    private readonly OrderedDictionary<string, string> _links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Link> _links = new(StringComparer.Ordinal);
 
     /// <summary>Projects whose junctions to this one were overridden: it is reached from there all the same.</summary>
     private readonly List<LoadingProject> _otherParents = [];
@@ -156,12 +156,20 @@ internal sealed partial class LoadingProject
         return null;
     }
 
+    /// <summary>The path with the link that it begins with replaced; of several the one that was found first.</summary>
     private string FollowLinks(string path)
     {
-        foreach (var (link, target) in _links)
-            if (path.StartsWith(link, StringComparison.Ordinal))
-                return string.Concat(target, path.AsSpan(link.Length));
-        return path;
+        const string Suffix = ".bst";
+        var links = _links.GetAlternateLookup<ReadOnlySpan<char>>();
+        Link? first = null;
+        var length = 0;
+        for (var end = 0; path.IndexOf(Suffix, end, StringComparison.Ordinal) is >= 0 and var at;)
+        {
+            end = at + Suffix.Length;
+            if (links.TryGetValue(path.AsSpan(0, end), out var link) && !(first?.Number < link.Number))
+                (first, length) = (link, end);
+        }
+        return first is null ? path : string.Concat(first.Target, path.AsSpan(length));
     }
 
     /// <summary>Notes a link, in this project and in those above it.</summary>
@@ -170,10 +178,12 @@ internal sealed partial class LoadingProject
         var project = this;
         while (true)
         {
-            project._links[path] = target;
-            foreach (var known in project._links.Keys.ToArray())
-                if (project.FollowLinks(project._links[known]) == path)
-                    project._links[known] = target;
+            var links = project._links;
+            if (!links.TryAdd(path, new Link(links.Count, target)))
+                links[path].Target = target;
+            foreach (var known in links.Values)
+                if (project.FollowLinks(known.Target) == path)
+                    known.Target = target;
             if (project.Place is not { Parent: { } parent, Junction: { } junction })
                 return;
             (path, target, project) = ($"{junction.Name}:{path}", $"{junction.Name}:{target}", parent);
@@ -209,6 +219,15 @@ internal sealed partial class LoadingProject
         return colon < 0
             ? (this, NormalName(path))
             : (Find(path[..colon], askedBy, opens), NormalName(path[(colon + 1)..]));
+    }
+
+    /// <param name="number">How many were found before it.</param>
+    /// <param name="target">Where it leads.</param>
+    private sealed class Link(int number, string target)
+    {
+        public int Number { get; } = number;
+
+        public string Target { get; set; } = target;
     }
 
     // `a/./b/../c.bst` is `a/c.bst`.

@@ -52,7 +52,7 @@ public sealed class ProjectLoader
             JunctionNeededException needed;
             try
             {
-                return Load(targets, excepted);
+                return Load(targets, excepted, cancellationToken);
             }
             catch (JunctionNeededException exception)
             {
@@ -67,14 +67,14 @@ public sealed class ProjectLoader
     /// <exception cref="LoadException">project.conf is wrong.</exception>
     public string ElementsFolder()
     {
-        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched, CancellationToken.None);
         var top = LoadingProject.Open(session, ProjectFolder.Open(_request, _files), new ProjectPlace(null, null, null));
         return Path.Combine(top.Directory, top.Configuration.ElementPath);
     }
 
-    private LoadedProject Load(IReadOnlyList<string> targets, IReadOnlyList<string> excepted)
+    private LoadedProject Load(IReadOnlyList<string> targets, IReadOnlyList<string> excepted, CancellationToken cancellationToken)
     {
-        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched);
+        var session = new LoadSession(_request, _kinds, _files, _known, _fetcher is null ? null : _fetched, cancellationToken);
         try
         {
             return Load(session, targets, excepted);
@@ -92,7 +92,7 @@ public sealed class ProjectLoader
         if (targets.Count == 0)
             targets = DefaultTargets(top);
         var graph = ElementGraph.Load(top, targets.Concat(excepted));
-        ElementResolution.Resolve(graph.Order, session.Errors);
+        ElementResolution.Resolve(graph.Order, session.Errors, session.CancellationToken);
         ProjectConflicts.Expect(session.Projects);
         return Describe(session, graph, targets.Count);
     }

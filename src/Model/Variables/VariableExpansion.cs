@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
@@ -17,10 +18,13 @@ public sealed partial class VariableSet
 
     /// <summary>The mapping with every reference in its values replaced; itself where there are none.</summary>
     /// <exception cref="LoadException">A reference is to what is not defined.</exception>
-    public MappingNode Expand(MappingNode node)
+    public MappingNode Expand(MappingNode node) => Expand(node, null);
+
+    /// <inheritdoc cref="Expand(MappingNode)"/>
+    internal MappingNode Expand(MappingNode node, ExpansionMemory? memory)
     {
         var length = 0;
-        return Expand(node, ref length);
+        return (MappingNode)Expand(node, memory, ref length);
     }
 
     /// <summary>The node with every reference replaced; itself where there are none.</summary>
@@ -28,15 +32,28 @@ public sealed partial class VariableSet
     public Node Expand(Node node)
     {
         var length = 0;
-        return Expand(node, ref length);
+        return Expand(node, null, ref length);
     }
 
-    private Node Expand(Node node, ref int length) => !node.Has(NodeMarks.Reference) ? node : node switch
+    private Node Expand(Node node, ExpansionMemory? memory, ref int length)
     {
-        ScalarNode scalar => Expand(scalar, ref length),
-        SequenceNode sequence => Expand(sequence, ref length),
-        _ => Expand((MappingNode)node, ref length),
-    };
+        if (!node.Has(NodeMarks.Reference))
+            return node;
+        if (node is ScalarNode scalar)
+            return Expand(scalar, ref length);
+        var place = memory?.Find(node);
+        if (place?.Recall(this) is { } known)
+        {
+            length += known.Length;
+            return length <= LongestTree ? known.Node : throw TooLong(node, LongestTree);
+        }
+        var before = length;
+        Node expanded = node is SequenceNode sequence
+            ? ExpandItems(sequence, memory, ref length)
+            : ExpandMembers((MappingNode)node, memory, ref length);
+        place?.Keep(this, expanded, length - before);
+        return expanded;
+    }
 
     private ScalarNode Expand(ScalarNode node, ref int length)
     {
@@ -47,24 +64,20 @@ public sealed partial class VariableSet
         return text == node.Value ? node : new ScalarNode(text, node.Provenance);
     }
 
-    private SequenceNode Expand(SequenceNode node, ref int length)
+    private SequenceNode ExpandItems(SequenceNode node, ExpansionMemory? memory, ref int length)
     {
-        if (!node.Has(NodeMarks.Reference))
-            return node;
-        var items = node.Items.ToBuilder();
-        for (var index = 0; index < items.Count; index++)
-            items[index] = Expand(items[index], ref length);
-        return new SequenceNode(items.MoveToImmutable(), node.Provenance);
+        var items = new Node[node.Items.Length];
+        for (var index = 0; index < items.Length; index++)
+            items[index] = Expand(node.Items[index], memory, ref length);
+        return new SequenceNode(ImmutableCollectionsMarshal.AsImmutableArray(items), node.Provenance);
     }
 
-    private MappingNode Expand(MappingNode node, ref int length)
+    private MappingNode ExpandMembers(MappingNode node, ExpansionMemory? memory, ref int length)
     {
-        if (!node.Has(NodeMarks.Reference))
-            return node;
-        var members = node.Members.ToBuilder();
-        for (var index = 0; index < members.Count; index++)
-            members[index] = members[index] with { Value = Expand(members[index].Value, ref length) };
-        return new MappingNode(members.MoveToImmutable(), node.Provenance);
+        var members = new Member[node.Members.Length];
+        for (var index = 0; index < members.Length; index++)
+            members[index] = node.Members[index] with { Value = Expand(node.Members[index].Value, memory, ref length) };
+        return new MappingNode(ImmutableCollectionsMarshal.AsImmutableArray(members), node.Provenance);
     }
 
     private string Join(ScalarNode node)
@@ -97,6 +110,6 @@ public sealed partial class VariableSet
 
     private bool IsOwn(int name) => name >= _isOwn.Length || _isOwn[name];
 
-    private static LoadException TooLong(ScalarNode node, int limit) => new(
+    private static LoadException TooLong(Node node, int limit) => new(
         LoadErrorReason.RecursiveVariable, node.Provenance, $"The text grows to more than {limit} characters");
 }

@@ -68,8 +68,33 @@ public sealed partial class VariableSet
     public ImmutableArray<KeyValuePair<string, string>> Values =>
         [.. Enumerable.Range(0, _definitions.Length).Select(name => KeyValuePair.Create(_names[name], Value(name)))];
 
-    /// <summary>Every name, in the same order.</summary>
-    public IEnumerable<string> Names => Enumerable.Range(0, _definitions.Length).Select(name => _names[name]);
+    /// <summary>As <see cref="Values"/>, but what has no value is passed over.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> KnownValues
+    {
+        get
+        {
+            var values = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+            for (var name = 0; name < _definitions.Length; name++)
+            {
+                try
+                {
+                    values.Add(KeyValuePair.Create(_names[name], Value(name)));
+                }
+                catch (LoadException)
+                {
+                }
+            }
+            return values.ToImmutable();
+        }
+    }
+
+    /// <summary>Finds the value of every variable.</summary>
+    /// <exception cref="LoadException">One refers to what is not defined, or to itself.</exception>
+    public void ExpectValues()
+    {
+        for (var name = 0; name < _definitions.Length; name++)
+            Value(name);
+    }
 
     /// <summary>The text that defines the variable, or null.</summary>
     public ScalarNode? Definition(string name) => _names.Find(name) is >= 0 and var number ? _definitions[number] : null;

@@ -14,7 +14,8 @@ public static class Verb
     {
         try
         {
-            return await verb();
+            // Elsewhere, so that a signal is heard while the verb computes.
+            return await Task.Run(verb);
         }
         catch (OperationCanceledException)
         {

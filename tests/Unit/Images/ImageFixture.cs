@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
@@ -12,6 +12,7 @@ using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
+using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
 using Bistro.Unit.Trees;
 
@@ -110,7 +111,7 @@ internal sealed class ImageFixture : IDisposable
         Configuration = configuration,
         Sources = [],
         Dependencies = dependencies,
-        Variables = [],
+        Variables = VariableSet.Empty,
         Environment = [KeyValuePair.Create("SOURCE_DATE_EPOCH", "1321009871")],
         EnvironmentNoCache = [],
         Config = YamlReader.Read(File, "{}"),

@@ -44,7 +44,7 @@ public sealed class LittleProjects : IDisposable
     public static MappingNode Yaml(string text) => YamlReader.Read(new SourceFile("bistro.yaml", null), text);
 
     /// <summary>The value of a variable.</summary>
-    public static string Variable(Element element, string name) => element.Variables.Single(variable => variable.Key == name).Value;
+    public static string Variable(Element element, string name) => element.Variables.Find(name)!;
 
     public void Dispose() => _root.Delete(recursive: true);
 }

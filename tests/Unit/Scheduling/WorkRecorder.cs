@@ -6,6 +6,7 @@ using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
+using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Unit.Scheduling;
@@ -42,7 +43,7 @@ internal sealed class WorkRecorder : IElementWork
                 .. (build.IsDefault ? [] : build).Select(element => new Dependency(element, true, false, false, element.Name, [])),
                 .. (run.IsDefault ? [] : run).Select(element => new Dependency(element, false, true, false, element.Name, [])),
             ],
-            Variables = [],
+            Variables = VariableSet.Empty,
             Environment = [],
             EnvironmentNoCache = [],
             Config = MappingNode.Empty,
