@@ -45,7 +45,7 @@ public sealed class ElementBuilder(
         build.Say($"Building {element.FullName} ({build.Key})");
         try
         {
-            var output = await WorkOf(element).AssembleAsync(build, cancellationToken);
+            var output = await IBuildable.Of(element).AssembleAsync(build, cancellationToken);
             var artifact = await artifacts.KeepAsync(build, output, log, time.GetElapsedTime(stamp), cancellationToken);
             await RecordAsync(error: null, artifact.Logs[0].Content.Hash);
             return artifact;
@@ -111,11 +111,6 @@ public sealed class ElementBuilder(
 
     private static IEnumerable<ContentReference> Inputs(Artifact artifact) =>
         [ContentReference.Tree(artifact.Files!.Value.Hash), ContentReference.Object(artifact.PublicData.Hash)];
-
-    private static IBuildable WorkOf(Element element) => element.Configuration as IBuildable ?? throw new BuildException(
-        element.FullName, "assemble",
-        $"{element.FullName}: elements of kind '{element.Kind.Name}' are loaded and have their cache key, but Bistro cannot build them yet: " +
-        "take the artifact from a BuildStream cache that has it.");
 
     private static BuildException Explain(Element element, Exception exception, LogStream log)
     {

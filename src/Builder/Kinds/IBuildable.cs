@@ -17,7 +17,7 @@ public interface IBuildable : IElementConfiguration
     static IBuildable Of(Element element) =>
         element.Configuration as IBuildable ?? throw new BuildException(
             element.FullName, "assemble",
-            $"Elements of kind '{element.Kind.Name}' are loaded and have their cache key, but Bistro cannot build them yet: " +
+            $"{element.Provenance}: Elements of kind '{element.Kind.Name}' are loaded and have their cache key, but Bistro cannot build them yet: " +
             "take the artifact from a BuildStream cache that has it.");
 }
 

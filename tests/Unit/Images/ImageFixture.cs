@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization.Metadata;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
