@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bistro.Conformance.Quickstart;
 
 namespace Bistro.Conformance.Projects;
@@ -5,8 +6,7 @@ namespace Bistro.Conformance.Projects;
 /// <summary>What is made to do harm ends in the loader's own error, in little memory.</summary>
 public sealed class HostileProjectTests
 {
-    // The garbage collector's heap, in hexadecimal: with the program itself it stays below 256 MB.
-    private const string HeapLimit = "A000000";
+    private const int MostKilobytes = 256 * 1024;
     private const int LongestMessage = 100_000;
 
     // Only what hangs is ended.
@@ -25,14 +25,18 @@ public sealed class HostileProjectTests
         try
         {
             project.Write(folder.FullName);
+            var report = Path.Combine(folder.FullName, "peak");
             var outcome = await Tool.RunAsync(
-                Checkout.Executable,
-                ["-C", folder.FullName, "--store", Path.Combine(folder.FullName, "store"), "show", "app.bst"],
-                new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
+                "dotnet",
+                [
+                    Path.Combine(AppContext.BaseDirectory, "Bistro.Victim.dll"), "peak", report,
+                    Checkout.Executable, "-C", folder.FullName, "--store", Path.Combine(folder.FullName, "store"), "show", "app.bst",
+                ]);
             Assert.Equal(1, outcome.ExitCode);
             Assert.StartsWith(message, outcome.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
             Assert.InRange(outcome.Errors.Length, 1, LongestMessage);
+            Assert.InRange(int.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture), 1, MostKilobytes);
         }
         finally
         {
