@@ -13,5 +13,5 @@ internal static class MetadataFault
     public static bool IsFull(SqliteException failure) => failure.SqliteErrorCode == Full || failure.SqliteExtendedErrorCode == NoRoomToShare;
 
     public static IOException Explain(SqliteException failure, string path) =>
-        IsFull(failure) ? new DiskFullException(path) : new IOException($"{path} cannot be used: {failure.Message}", failure);
+        IsFull(failure) ? new DiskFullException(path, "Free some space: `bistro gc`, too, needs a little.") : new IOException($"{path} cannot be used: {failure.Message}", failure);
 }

@@ -6,6 +6,8 @@ namespace Bistro.Registry.Commands;
 /// <summary><c>bistro build</c>: makes elements available.</summary>
 public static class BuildCommand
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     public static Command Create(MainOptions main)
     {
         var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
@@ -17,7 +19,8 @@ public static class BuildCommand
             var policy = result.GetValue(onError) == "continue" ? FailurePolicy.Continue : FailurePolicy.Quit;
             await using var workplace = Workplace.Open(main, result, policy);
             var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
-            var display = new BuildDisplay(Console.Out, !Console.IsOutputRedirected);
+            var display = new BuildDisplay(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
+            await using var clock = TimeProvider.System.CreateTimer(_ => display.Refresh(), null, Second, Second);
             var report = await workplace.Workshop.Scheduler.BuildAllAsync(loaded.Targets, display.Show, cancellationToken);
             display.Finish(report);
             return report.IsComplete ? 0 : 1;

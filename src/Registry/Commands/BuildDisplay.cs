@@ -4,14 +4,47 @@ using Bistro.Builder.Scheduling;
 namespace Bistro.Registry.Commands;
 
 /// <summary>Shows how a build goes: a line for each element that ends, and on a terminal a last line that counts.</summary>
-public sealed class BuildDisplay(TextWriter output, bool isTerminal)
+public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvider time)
 {
     private const string ClearLine = "\r\e[K";
 
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _running = new(StringComparer.Ordinal);
+    private (BuildProgress Progress, long At)? _last;
 
-    /// <summary>Takes one event. Calls do not overlap.</summary>
+    /// <summary>Takes one event.</summary>
     public void Show(BuildProgress progress)
+    {
+        lock (_gate)
+        {
+            _last = (progress, time.GetTimestamp());
+            Write(progress);
+        }
+    }
+
+    /// <summary>Lets the clock of the last line go on while nothing happens.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            if (!isTerminal || _last is not var (progress, at))
+                return;
+            output.Write(ClearLine + Counts(progress with { Elapsed = progress.Elapsed + time.GetElapsedTime(at) }));
+            output.Flush();
+        }
+    }
+
+    /// <summary>Ends the last line.</summary>
+    public void Finish(BuildReport report)
+    {
+        lock (_gate)
+        {
+            _last = null;
+            Write(report);
+        }
+    }
+
+    private void Write(BuildProgress progress)
     {
         var name = progress.Element.FullName;
         if (progress.State is BuildState.Fetching or BuildState.Building)
@@ -28,8 +61,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal)
         output.Flush();
     }
 
-    /// <summary>Ends the last line.</summary>
-    public void Finish(BuildReport report)
+    private void Write(BuildReport report)
     {
         if (isTerminal)
             output.Write(ClearLine);

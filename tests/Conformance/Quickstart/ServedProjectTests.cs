@@ -11,7 +11,7 @@ public sealed class ServedProjectTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Write("bistro.yaml", "projects:\n  little:\n    path: project\n");
+        Write("bistro.yaml", "projects:\n  little: {path: project}\n  loose: {path: project, strict: false}\n");
         Write("project/project.conf", "name: little\nmin-version: 2.0\nelement-path: elements\n");
         Write("project/files/motd", "one\n");
         Write("project/elements/motd.bst", "kind: import\nsources:\n- kind: local\n  path: files\n");
@@ -24,6 +24,13 @@ public sealed class ServedProjectTests : IAsyncLifetime
             config:
               build-commands:
               - echo the last words; exit 7
+            """);
+        Write("project/elements/copy.bst", """
+            kind: manual
+            build-depends: [shell.bst, motd.bst]
+            config:
+              build-commands:
+              - read motd < /motd; echo $motd > %{install-root}/copy
             """);
         Directory.CreateDirectory(Path.Combine(_directory.FullName, "project/shell/bin"));
         if (Tool.Find("busybox") is { } busybox)
@@ -38,11 +45,21 @@ public sealed class ServedProjectTests : IAsyncLifetime
         var (status, before) = await _server.GetManifestAsync("little/motd");
         Assert.Equal(HttpStatusCode.OK, status);
         Write("project/files/motd", "two\n");
-        string? after;
-        do
-            (_, after) = await _server.GetManifestAsync("little/motd");
-        while (after == before);
-        Assert.NotNull(after);
+        Assert.NotNull(await ChangedAsync("little/motd", before));
+    }
+
+    [Fact]
+    public async Task A_project_that_is_not_strict_keeps_what_was_built_on_other_dependencies()
+    {
+        Assert.SkipWhen(Tool.Find("busybox") is null, "busybox is not installed");
+        var (_, before) = await _server.GetManifestAsync("little/copy");
+        Assert.NotNull(before);
+        Assert.Equal(before, (await _server.GetManifestAsync("loose/copy")).Digest);
+        var (_, motd) = await _server.GetManifestAsync("loose/motd");
+        Write("project/files/motd", "two\n");
+        Assert.NotNull(await ChangedAsync("loose/motd", motd));
+        Assert.Equal(before, (await _server.GetManifestAsync("loose/copy")).Digest);
+        Assert.NotNull(await ChangedAsync("little/copy", before));
     }
 
     [Fact]
@@ -113,6 +130,16 @@ public sealed class ServedProjectTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         await Tool.RunAsync("rm", ["-rf", _directory.FullName]);
+    }
+
+    /// <summary>What an image's digest becomes, once it changes.</summary>
+    private async Task<string?> ChangedAsync(string repository, string? before)
+    {
+        string? after;
+        do
+            (_, after) = await _server.GetManifestAsync(repository);
+        while (after == before);
+        return after;
     }
 
     private void Write(string path, string text)

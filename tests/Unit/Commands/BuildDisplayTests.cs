@@ -1,0 +1,60 @@
+using Bistro.Builder.Errors;
+using Bistro.Builder.Scheduling;
+using Bistro.Registry.Commands;
+using Bistro.Unit.Auth;
+using Bistro.Unit.Scheduling;
+
+namespace Bistro.Unit.Commands;
+
+public sealed class BuildDisplayTests : IDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose() => _output.Dispose();
+
+    [Fact]
+    public void On_a_terminal_the_last_line_counts_and_its_clock_goes_on()
+    {
+        var display = new BuildDisplay(_output, isTerminal: true, _time);
+        display.Show(Building("app.bst", seconds: 5));
+        Assert.EndsWith("[00:05] building app.bst\n[00:05] 1 done, 1 running, 2 to go: building app.bst", _output.ToString());
+        _time.GoOn(TimeSpan.FromSeconds(60));
+        display.Refresh();
+        Assert.EndsWith("\r\e[K[01:05] 1 done, 1 running, 2 to go: building app.bst", _output.ToString());
+    }
+
+    [Fact]
+    public void In_a_log_there_are_lines_alone()
+    {
+        var display = new BuildDisplay(_output, isTerminal: false, _time);
+        display.Show(Building("app.bst", seconds: 5));
+        display.Refresh();
+        display.Finish(Report());
+        Assert.Equal("[00:05] building app.bst\n[00:00] 0 built, 1 cached\n", _output.ToString());
+    }
+
+    [Fact]
+    public void After_its_end_nothing_is_shown()
+    {
+        var display = new BuildDisplay(_output, isTerminal: true, _time);
+        display.Show(Building("app.bst", seconds: 5));
+        display.Finish(Report());
+        var shown = _output.ToString();
+        display.Refresh();
+        Assert.Equal(shown, _output.ToString());
+    }
+
+    [Fact]
+    public void What_all_lack_is_told_once()
+    {
+        BuildException[] failures = [new("a.bst", "assemble", "bwrap is missing"), new("b.bst", "assemble", "bwrap is missing"), new("c.bst", "assemble", "c.bst: no")];
+        new BuildDisplay(_output, isTerminal: false, _time).Finish(new BuildReport(new BuildCounts(3, 0, 0, 0, 3), TimeSpan.Zero, [.. failures]));
+        Assert.Equal("bwrap is missing\nc.bst: no\n[00:00] 0 built, 0 cached, 3 failed\n", _output.ToString());
+    }
+
+    private static BuildProgress Building(string name, int seconds) => new(
+        WorkRecorder.Element(name), BuildState.Building, TimeSpan.FromSeconds(seconds), TimeSpan.Zero, new BuildCounts(4, 1, 1, 1, 0), null);
+
+    private static BuildReport Report() => new(new BuildCounts(1, 1, 1, 0, 0), TimeSpan.Zero, []);
+}
