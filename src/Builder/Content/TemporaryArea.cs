@@ -47,11 +47,19 @@ public sealed class TemporaryArea : IDisposable
         _lock.Dispose();
     }
 
-    // Null when a living process has it.
+    // Null when a living process has it, or had it until just now.
     private static TemporaryArea? TryTake(string root)
     {
         var path = Path.Combine(root, LockName);
-        var held = Posix.OpenLock(path);
+        SafeFileHandle held;
+        try
+        {
+            held = Posix.OpenLock(path);
+        }
+        catch (IOException) when (!Directory.Exists(root))
+        {
+            return null;
+        }
         if (Posix.TryLock(held, shared: false, path))
             return new TemporaryArea(root, held);
         held.Dispose();

@@ -41,7 +41,8 @@ public sealed class Includes
     {
         if (!node.Has(NodeMarks.Include))
             return node;
-        if (node[Directive.Include] is { } include)
+        // BuildStream leaves an empty list of them where it is, as a key that nobody expects.
+        if (node[Directive.Include] is { } include and not SequenceNode { Items.IsEmpty: true })
         {
             node = node.Without(Directive.Include);
             // The first of the list is laid over the second, and so on, so the last is put under first.

@@ -77,9 +77,10 @@ internal sealed record ElementParts
 
     private static VariableSet ComposeVariables(ElementNode node, KindDefaults kind)
     {
+        const string OwnName = "element-name";
         var own = node.Declaration.Content.OptionalMapping("variables") ?? MappingNode.Empty;
-        var name = new ScalarNode(node.Name, Provenance.None);
-        var variables = kind.Variables.With(own.Contains("element-name") ? own : own.With("element-name", name));
+        var isNamed = own.Contains(OwnName) || kind.Variables.Definition(OwnName) is not null;
+        var variables = kind.Variables.With(isNamed ? own : own.With(OwnName, new ScalarNode(node.Name, Provenance.None)));
         foreach (var variable in ProtectedVariables)
             if (variables.Definition(variable) is { } definition && definition.Provenance.File != SourceFile.None)
                 throw new LoadException(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
+using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
@@ -92,7 +93,8 @@ internal static class ElementResolution
         var content = node.Declaration.Content;
         node.Project.ElementKind(node.Declaration.Kind, content.Provenance);
         foreach (var source in content.OptionalSequence("sources")?.Mappings() ?? [])
-            node.Project.SourceKind(source.Text("kind"), source.Provenance);
+            if (source.Text("kind") is not SourceReader.Workspace and var kind)
+                node.Project.SourceKind(kind, source.Provenance);
     }
 
     private static void Compose(ElementNode node)
@@ -108,7 +110,8 @@ internal static class ElementResolution
     {
         var memory = node.Memory;
         var parts = memory.Parts!;
-        if (memory.Element is { } known && known.Parts == parts && HasDependencies(known, node))
+        var known = memory.Element is { } before && HasDependencies(before, node) ? before : null;
+        if (known?.Parts == parts)
             return;
         memory.Element = null;
         if (node.Edges.Any(edge => edge.Element.Memory.Element is null))
@@ -130,7 +133,10 @@ internal static class ElementResolution
             Provenance = node.Declaration.Content.Provenance,
             Description = node.Declaration.Content.OptionalText("description") ?? "",
             Kind = parts.Kind,
-            Configuration = parts.Kind.Configure(Draft(node, parts, dependencies)),
+            // Where only files behind a junction changed, it is still the same junction: its project need not be read again for it.
+            Configuration = node.Declaration.IsFirstPass && known?.Parts!.Config == parts.Config
+                ? known!.Configuration
+                : parts.Kind.Configure(Draft(node, parts, dependencies)),
             Sources = parts.Sources,
             Dependencies = dependencies,
             Variables = parts.Variables,

@@ -147,6 +147,9 @@ internal sealed partial class LoadingProject
         var content = ElementDeclaration.IsOfFirstPass(kind)
             ? Conditions.Process(written, Configuration.Pass.Options)
             : Session.Includes.Process(written, this);
+        // A condition at the element's root may say another kind than the file does.
+        if (!ElementDeclaration.IsOfFirstPass(kind) && content.Text("kind") is var judged && !ElementDeclaration.IsOfFirstPass(judged))
+            kind = judged;
         var memory = Memory.Elements[name] = new ElementMemory(written, ElementDeclaration.Read(content, kind));
         foreach (var dependency in memory.Declaration.Dependencies)
             if (dependency.Junction is null)

@@ -31,8 +31,28 @@ internal sealed record PluginOrigin
 
     public required ImmutableArray<string> Mirrors { get; init; }
 
-    /// <exception cref="LoadException">The entry is wrong.</exception>
-    public static PluginOrigin Read(MappingNode entry)
+    /// <summary>The entries of <c>plugins</c>, no kind in two of them.</summary>
+    /// <exception cref="LoadException">They are not so.</exception>
+    public static ImmutableArray<PluginOrigin> ReadAll(SequenceNode? entries)
+    {
+        ImmutableArray<PluginOrigin> origins = [.. (entries?.Mappings() ?? []).Select(Read)];
+        ExpectOnce("element", origin => origin.Elements);
+        ExpectOnce("source", origin => origin.Sources);
+        ExpectOnce("source-mirror", origin => origin.Mirrors);
+        return origins;
+
+        void ExpectOnce(string type, Func<PluginOrigin, ImmutableArray<string>> list)
+        {
+            var known = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var origin in origins)
+                foreach (var kind in list(origin).Distinct())
+                    if (!known.Add(kind))
+                        throw new LoadException(
+                            LoadErrorReason.InvalidData, origin.Provenance, $"More than one {type} plugin registered as kind '{kind}'");
+        }
+    }
+
+    private static PluginOrigin Read(MappingNode entry)
     {
         var type = entry.Choice("origin", Local, Junction, Pip, Bistro);
         var own = type switch

@@ -93,7 +93,7 @@ internal sealed record ProjectConfiguration
             Internals = [.. (junctions.OptionalSequence("internal")?.Items ?? []).Select(ExpectText)],
             ForbidsSubprojectUrls = input.ForbidsSubprojectUrls || junctions.Bool("disallow-subproject-uris", false),
             UsesRefFiles = refStorage.Value == SourceRefs.ProjectFile,
-            Plugins = [.. (local.OptionalSequence("plugins")?.Mappings() ?? []).Select(PluginOrigin.Read)],
+            Plugins = PluginOrigin.ReadAll(local.OptionalSequence("plugins")),
             // Mirrors are asked only for the sources of ordinary elements and of junctions; their kinds may be plugins.
             Pass = input.PassReader(name.Value, elementPath).Read(local, input.Mirror, isFirst: true),
         };

@@ -40,6 +40,8 @@ public sealed class ProjectFiles
     /// <exception cref="LoadException">It is not so; the message starts with the place of the node.</exception>
     public string Check(ScalarNode path, ProjectPathKind kind = ProjectPathKind.Any)
     {
+        if (path.Value.Contains('\0'))
+            throw Wrong(LoadErrorReason.ProjPathInvalid, "holds a character that no path has");
         var resolved = Path.IsPathRooted(path.Value) ? path.Value : Resolve(path.Value);
         var isPassage = !Path.Exists(resolved) && IsPassage(Normal(path.Value));
         if (new FileInfo(resolved).LinkTarget is not null)
@@ -171,9 +173,11 @@ public sealed class ProjectFiles
         && real.StartsWith(root, StringComparison.Ordinal)
         && (real.Length == root.Length || real[root.Length] == '/' || root == "/"));
 
-    /// <summary>Whether the path, read from the left, leaves the project on its way.</summary>
+    /// <summary>Whether the path, read from the left, leaves the project on its way, or cannot be one.</summary>
     internal static bool Escapes(string path)
     {
+        if (path.Contains('\0'))
+            return true;
         var depth = 0;
         foreach (var part in path.Split('/'))
             if ((depth += part switch { "" or "." => 0, ".." => -1, _ => 1 }) < 0)

@@ -11,6 +11,9 @@ namespace Bistro.Model.Sources;
 /// <summary>Reads an element's <c>sources</c>: over the defaults of their kinds, expanded, with the ref from where the project keeps it.</summary>
 internal static class SourceReader
 {
+    /// <summary>A kind that BuildStream keeps for itself; who writes it is told so where sources are read.</summary>
+    public const string Workspace = "workspace";
+
     /// <exception cref="LoadException">A source is wrong.</exception>
     public static ImmutableArray<Source> Read(ElementNode node, VariableSet variables, Action<LoadError> warn)
     {
@@ -52,7 +55,7 @@ internal static class SourceReader
     private static ISourceKind FindKind(ElementNode node, MappingNode entry, int index)
     {
         var name = entry.RequiredScalar("kind");
-        if (name.Value == "workspace")
+        if (name.Value == Workspace)
             throw new LoadException(LoadErrorReason.InvalidData, name.Provenance, "Invalid usage of workspace source kind");
         var kind = node.Project.SourceKind(name.Value, entry.Provenance);
         return index > 0 || !kind.RequiresPreviousSources

@@ -1,6 +1,7 @@
 using Bistro.Model.Composition;
 using Bistro.Model.Errors;
 using Bistro.Model.Options;
+using Bistro.Model.Projects;
 using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
 using Bistro.Unit.Options;
@@ -20,7 +21,9 @@ internal sealed class FolderScope(string directory, string prefix, string option
 
     public VariableSet Variables { get; } = VariableSet.Create(TestYaml.Read(variables));
 
-    public SourceFile Locate(string path, ScalarNode include) => new(prefix + path, Path.Combine(directory, path));
+    public SourceFile Locate(string path, ScalarNode include) => ProjectFiles.Escapes(path)
+        ? throw new LoadException(LoadErrorReason.ProjPathInvalid, include.Provenance, $"'{path}' leads out of the project")
+        : new SourceFile(prefix + path, Path.Combine(directory, path));
 
     public IIncludeScope Enter(string path, ScalarNode include) => junction
         ?? throw new LoadException(LoadErrorReason.MissingFile, include.Provenance, $"There is no junction '{path}'");

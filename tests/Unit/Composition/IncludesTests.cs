@@ -37,6 +37,10 @@ public sealed class IncludesTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_list_includes_nothing_and_stays() =>
+        Assert.Equal("{(@): [], a: 1}", Process("{(@): [], a: 1}"));
+
+    [Fact]
     public void Includes_stand_anywhere_and_in_includes()
     {
         Write("x.yml", "{b: {(@): y.yml}, (@): y.yml}");

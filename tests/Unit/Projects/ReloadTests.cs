@@ -73,6 +73,25 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_changed_element_behind_a_junction_leaves_the_others_there_as_they_are()
+    {
+        _projects.With("sub.bst", "kind: junction\nsources: [{kind: local, path: sub}]\n")
+            .With("sub/project.conf", "name: sub\nmin-version: 2.0\n")
+            .With("sub/a.bst", "kind: manual\n")
+            .With("sub/b.bst", "kind: manual\n");
+        var before = await LoadAsync();
+        _projects.With("sub/b.bst", "kind: manual\nvariables: {new: variable}\n");
+
+        var after = await LoadAsync();
+
+        Assert.Same(before.Targets[0], after.Targets[0]);
+        Assert.Equal("variable", LittleProjects.Variable(after.Targets[1], "new"));
+
+        Task<LoadedProject> LoadAsync() =>
+            _loader.LoadAsync(["sub.bst:a.bst", "sub.bst:b.bst"], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_mistake_is_forgotten_once_it_is_mended()
     {
         var before = await TopAsync();
