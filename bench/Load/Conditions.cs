@@ -1,22 +1,34 @@
+using System.Text.Json.Nodes;
 using Bistro.Model.Errors;
 using Bistro.Model.Options;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Bench;
 
-/// <summary>What conditions come to, one a line: to be held beside BuildStream's word on them (<c>bench/peer/conditions.py</c>).</summary>
+/// <summary>Holds what conditions come to beside BuildStream's word on them, which <c>bench/peer/conditions.py</c> has asked for.</summary>
 internal static class Conditions
 {
-    /// <summary>Prints <c>True</c>, <c>False</c> or the mistake of each.</summary>
-    /// <param name="options">A file with the <c>options</c> of a project.</param>
-    /// <param name="conditions">A file with a condition a line, as JSON texts.</param>
-    public static void Print(string options, string conditions)
+    private const string Mistake = "mistake";
+
+    /// <summary>Prints what differs, and how many are equal; false where something differs.</summary>
+    /// <param name="folder">Holds <c>options.yaml</c> and <c>conditions.json</c>, pairs of a condition and its verdict.</param>
+    public static bool Compare(string folder)
     {
-        var host = new OptionHost("x86-64", "Linux", () => ["one.bst", "two.bst"]);
-        var declared = YamlReader.Read(new SourceFile(options, options), File.ReadAllText(options));
-        var set = OptionDeclarations.Load(declared, host).Resolve([], []);
-        foreach (var line in File.ReadLines(conditions))
-            Console.WriteLine(Judge(set, System.Text.Json.Nodes.JsonNode.Parse(line)!.GetValue<string>()));
+        var path = Path.Combine(folder, "options.yaml");
+        var declared = YamlReader.ReadFile(new SourceFile("options.yaml", path));
+        var options = OptionDeclarations.Load(declared, new OptionHost("x86-64", "Linux", () => ["one.bst", "two.bst"])).Resolve([], []);
+        var pairs = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "conditions.json")))!.AsArray();
+        var equal = 0;
+        foreach (var (condition, wanted) in pairs.Select(pair => (pair![0]!.GetValue<string>(), pair[1]!.GetValue<string>())))
+        {
+            var had = Judge(options, condition);
+            if (had == wanted)
+                equal++;
+            else
+                Console.WriteLine($"{condition}\n   bst    {wanted}\n   bistro {had}");
+        }
+        Console.WriteLine($"{equal}/{pairs.Count} conditions judged alike");
+        return equal == pairs.Count;
     }
 
     private static string Judge(OptionSet options, string condition)
@@ -25,9 +37,9 @@ internal static class Conditions
         {
             return options.Holds(condition, Provenance.None) ? "True" : "False";
         }
-        catch (LoadException mistake)
+        catch (LoadException)
         {
-            return mistake.Message.ReplaceLineEndings(" ");
+            return Mistake;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Bistro.Model.Elements;
 
 namespace Bistro.Model.Options;
 
@@ -121,11 +122,15 @@ internal static class ExpressionFunctions
 
     private static OptionValue NoItem { get; } = new OptionValue.Undefined("the item of an empty list");
 
-    private static ImmutableArray<OptionValue> Sorted(OptionValue value) =>
+    private static ImmutableArray<OptionValue> Sorted(OptionValue value)
+    {
+        OptionValue[] items = [.. Items(value)];
+        MergeSort<OptionValue>.Sort(items, (left, right) => OptionValue.Order(Key(left), Key(right)));
+        return [.. items];
+
         // Without regard to case, as Jinja does.
-        [.. Items(value).Select(item => (Key: item is OptionValue.Text text ? new OptionValue.Text(text.Value.ToLowerInvariant()) : item, Item: item))
-            .Order(Comparer<(OptionValue Key, OptionValue Item)>.Create((left, right) => OptionValue.Order(left.Key, right.Key)))
-            .Select(pair => pair.Item)];
+        static OptionValue Key(OptionValue item) => item is OptionValue.Text text ? new OptionValue.Text(text.Value.ToLowerInvariant()) : item;
+    }
 
     private static string Capitalized(string text) =>
         text.Length == 0 ? text : text[..1].ToUpperInvariant() + text[1..].ToLowerInvariant();

@@ -112,6 +112,7 @@ public sealed class ExpressionTests
     [InlineData("'x' * 100 * 1000", "grows to more than")]
     [InlineData("9999999999999999 * 9999999999999999", "too large")]
     [InlineData("arch - 1", "does not stand between")]
+    [InlineData("['a', flags] | sort", "no order")]
     [InlineData("arch[yes:'x']", "no place in a list")]
     [InlineData("none_set | first", "undefined")]
     [InlineData("(\uff10,)", "unexpected char")]
