@@ -1,9 +1,18 @@
+using System.Text;
+
 namespace Bistro.Model.Errors;
 
-/// <summary>Finds lines of files. Each file is read once if they are asked for in their order.</summary>
+/// <summary>Finds lines of files. Each file is read once if they are asked for in their order; of what is too long, only the beginning is.</summary>
 internal sealed class SourceLines : IDisposable
 {
-    private IEnumerator<string>? _lines;
+    private const int LongestLine = 10_000;
+
+    // As much as the loader itself reads of a file.
+    private const int LargestFile = 16 << 20;
+
+    private readonly StringBuilder _line = new();
+    private StreamReader? _reader;
+    private int _read;
     private string? _path;
     private int _number;
 
@@ -14,14 +23,10 @@ internal sealed class SourceLines : IDisposable
         {
             if (path != _path || number < _number)
                 Open(path);
-            while (_number < number)
-            {
-                if (!_lines!.MoveNext())
+            for (; _number < number; _number++)
+                if (!MoveNext())
                     return null;
-                _number++;
-            }
-
-            return string.Concat(_lines!.Current.Select(letter => char.IsControl(letter) && letter != '\t' ? '?' : letter));
+            return string.Concat(_line.ToString().Select(letter => char.IsControl(letter) && letter != '\t' ? '?' : letter));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -29,12 +34,29 @@ internal sealed class SourceLines : IDisposable
         }
     }
 
-    public void Dispose() => _lines?.Dispose();
+    public void Dispose() => _reader?.Dispose();
 
     private void Open(string path)
     {
         Dispose();
-        _lines = File.ReadLines(path).GetEnumerator();
-        (_path, _number) = (path, 0);
+        _reader = new StreamReader(path);
+        (_path, _number, _read) = (path, 0, 0);
+    }
+
+    private bool MoveNext()
+    {
+        _line.Clear();
+        var start = _read;
+        while (_read < LargestFile && _reader!.Read() is >= 0 and var letter)
+        {
+            _read++;
+            if (letter == '\r' && _reader.Peek() == '\n')
+                continue;
+            if (letter is '\n' or '\r')
+                return true;
+            if (_line.Length < LongestLine)
+                _line.Append((char)letter);
+        }
+        return _read > start;
     }
 }

@@ -74,7 +74,10 @@ internal sealed class HostileProject
                 File.WriteAllText(Path.Combine(folder, name), text);
             }
         foreach (var (name, target) in Links)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
             File.CreateSymbolicLink(Path.Combine(folder, name), target);
+        }
         if (Pipe is not null)
             Process.Start("mkfifo", [Path.Combine(folder, Pipe)]).WaitForExit();
     }
