@@ -14,6 +14,9 @@ public sealed class KeySet(Uri address, HttpClient http, TimeProvider time) : ID
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    // Requests wait for the first answer; an issuer that hangs shall not hold them.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private ImmutableArray<VerificationKey> _keys = [];
     private DateTimeOffset _fetched = DateTimeOffset.MinValue;
@@ -54,12 +57,15 @@ public sealed class KeySet(Uri address, HttpClient http, TimeProvider time) : ID
             if (Knows(token) || time.GetUtcNow() - _fetched < Pause)
                 return;
             _fetched = time.GetUtcNow();
-            using var response = await http.GetAsync(address, cancellationToken);
+            // Not the caller's token: the keys are for everybody, and the next fetch is a minute away.
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             response.EnsureSuccessStatusCode();
-            await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
-            _keys = Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            await response.Content.LoadIntoBufferAsync(MaxBytes, patience.Token);
+            _keys = Parse(await response.Content.ReadAsByteArrayAsync(patience.Token));
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or FormatException or CryptographicException)
+        catch (Exception failure) when (failure
+            is HttpRequestException or OperationCanceledException or JsonException or FormatException or CryptographicException)
         {
             // The keys that are known stay good; a token of an unknown key is refused until the next fetch.
         }

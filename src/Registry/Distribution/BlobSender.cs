@@ -6,7 +6,8 @@ namespace Bistro.Registry.Distribution;
 /// <summary>Streams an object, or a run of its bytes, into a response.</summary>
 public static class BlobSender
 {
-    private const int ReadSize = 256 * 1024;
+    // While one run of bytes is being sent the next is read, on another core: the longer the runs, the fewer times they wait for each other.
+    private const int ReadSize = 1 << 20;
 
     /// <summary>Reads straight into the response's own buffers: measured at twice the speed of a stream between them.</summary>
     /// <exception cref="EndOfStreamException">The object is shorter than it was when it was opened.</exception>

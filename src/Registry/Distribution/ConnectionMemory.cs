@@ -7,11 +7,11 @@ namespace Bistro.Registry.Distribution;
 /// <summary>
 /// The memory that connections read into and answer from. The web server's own blocks have 4 KiB, so that a layer would
 /// arrive in as many pieces, each received, written and hashed with a system call of its own; blocks of this size take
-/// a sixteenth of them. Connections without a request hold none.
+/// one of 64 of them. Connections without a request hold none, and of a block only what is used takes room.
 /// </summary>
 public sealed class ConnectionMemory : MemoryPool<byte>
 {
-    private const int BlockSize = 64 * 1024;
+    private const int BlockSize = 256 * 1024;
     private const int MostIdle = 64;
 
     private readonly ConcurrentQueue<Block> _idle = new();

@@ -119,7 +119,7 @@ public static partial class RegistryServer
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = 8 << 10;
         // Room for the next read of a blob while the last one is being sent.
-        limits.MaxResponseBufferSize = 512 << 10;
+        limits.MaxResponseBufferSize = 1 << 20;
         limits.MaxConcurrentConnections = options.MaxConnections;
         var certificate = options.Tls is { } tls
             ? new TlsCertificate(tls, time, kestrel.ApplicationServices.GetRequiredService<ILogger<TlsCertificate>>())

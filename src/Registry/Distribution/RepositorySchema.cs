@@ -64,5 +64,13 @@ public static class RepositorySchema
         ) STRICT, WITHOUT ROWID;
         """;
 
-    public static MetadataSchema Schema { get; } = new("repositories", [First]);
+    // A page of one type among many others, in the order of the list; and who still has a digest, for the collector.
+    private const string Indexes =
+        """
+        CREATE INDEX referrers_by_type ON referrers(repository, subject, artifact_type, digest);
+        CREATE INDEX manifests_by_digest ON manifests(digest);
+        CREATE INDEX sha512_aliases_by_sha256 ON sha512_aliases(sha256);
+        """;
+
+    public static MetadataSchema Schema { get; } = new("repositories", [First, Indexes]);
 }

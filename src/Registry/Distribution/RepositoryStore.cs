@@ -57,11 +57,11 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
         metadata.Read(session => session.List(
             $"""
             SELECT hex(digest), descriptor FROM referrers
-            WHERE repository = {RepositoryId} AND subject = $2 AND ($3 = '' OR artifact_type = $3) AND hex(digest) > $4
-            ORDER BY digest LIMIT $5
+            WHERE repository = {RepositoryId} AND subject = $2 AND digest > unhex($3) {(artifactType.Length > 0 ? "AND artifact_type = $5" : "")}
+            ORDER BY digest LIMIT $4
             """,
             row => new Referrer(row.GetString(0), row.GetFieldValue<byte[]>(1)),
-            repository.Value, subject.ToBytes(), artifactType, last ?? "", count));
+            repository.Value, subject.ToBytes(), last ?? "", count, artifactType));
 
     public Task AddBlobAsync(RepositoryName repository, Digest digest, OciDigest name) => metadata.WriteAsync(session =>
     {

@@ -39,9 +39,25 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
     }
 
     /// <summary>Forgets what is known of manifests and digests that no repository has any more.</summary>
-    public Task TidyAsync() => metadata.WriteAsync(session =>
-        session.Execute("DELETE FROM manifest_children WHERE manifest NOT IN (SELECT digest FROM manifests)")
-        + session.Execute("DELETE FROM sha512_aliases WHERE sha256 NOT IN (SELECT digest FROM manifests UNION SELECT digest FROM blobs)"));
+    public async Task TidyAsync()
+    {
+        await TidyAsync(
+            "SELECT DISTINCT manifest FROM manifest_children WHERE manifest NOT IN (SELECT digest FROM manifests)",
+            "DELETE FROM manifest_children WHERE manifest = $1 AND NOT EXISTS(SELECT 1 FROM manifests WHERE digest = $1)");
+        await TidyAsync(
+            "SELECT sha256 FROM sha512_aliases WHERE sha256 NOT IN (SELECT digest FROM manifests UNION ALL SELECT digest FROM blobs)",
+            """
+            DELETE FROM sha512_aliases WHERE sha256 = $1
+            AND NOT EXISTS(SELECT 1 FROM manifests WHERE digest = $1) AND NOT EXISTS(SELECT 1 FROM blobs WHERE digest = $1)
+            """);
+    }
+
+    // What is found beside the writer may be needed again by the time that it is removed.
+    private async Task TidyAsync(string find, string remove)
+    {
+        foreach (var slice in metadata.Read(session => session.List(find, row => row.GetDigest(0))).Chunk(SliceSize))
+            await metadata.WriteAsync(session => slice.Sum(digest => session.Execute(remove, digest.ToBytes())));
+    }
 
     // A manifest may have come meanwhile.
     private static bool Remove(MetadataSession session, Link link) => session.Execute(

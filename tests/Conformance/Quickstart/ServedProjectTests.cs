@@ -103,8 +103,40 @@ public sealed class ServedProjectTests : IAsyncLifetime
         var stored = Model.Content.Digest.Of("one\n"u8);
         using var client = new HttpClient();
         using var response = await client.GetAsync($"http://{_server.Address}/v2/little/motd/blobs/{stored}", TestContext.Current.CancellationToken);
-        Assert.True(File.Exists(Path.Combine(_server.Store, "cas", stored.Hex[..2], stored.Hex[2..])));
+        Assert.True(File.Exists(ObjectOf(stored)));
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_gone_is_built_again_under_its_digest()
+    {
+        var layer = await LayerOfAsync("little/motd");
+        File.Delete(ObjectOf(layer));
+        Assert.Equal(layer, Model.Content.Digest.Of(await GetBlobAsync("little/motd", layer)));
+        Assert.True(File.Exists(ObjectOf(layer)));
+    }
+
+    [Fact]
+    public async Task A_layer_is_built_again_though_all_content_is_gone()
+    {
+        var layer = await LayerOfAsync("little/motd");
+        foreach (var gone in Directory.EnumerateFiles(Path.Combine(_server.Store, "cas"), "*", SearchOption.AllDirectories))
+            File.Delete(gone);
+        Assert.Equal(layer, Model.Content.Digest.Of(await GetBlobAsync("little/motd", layer)));
+    }
+
+    [Fact]
+    public async Task A_layer_that_the_project_no_longer_makes_is_told_to_be_gone()
+    {
+        var layer = await LayerOfAsync("little/motd");
+        File.Delete(ObjectOf(layer));
+        Write("project/files/motd", "other\n");
+        while (await LayerOfAsync("little/motd") == layer)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        using var client = new HttpClient();
+        using var response = await client.GetAsync($"http://{_server.Address}/v2/little/motd/blobs/{layer}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("the project has changed", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,6 +173,25 @@ public sealed class ServedProjectTests : IAsyncLifetime
         while (after == before);
         return after;
     }
+
+    /// <summary>The digest of the image's last layer.</summary>
+    private async Task<Model.Content.Digest> LayerOfAsync(string repository)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{_server.Address}/v2/{repository}/manifests/latest");
+        request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json");
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var manifest = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return Model.Content.Digest.Parse(manifest.RootElement.GetProperty("layers").EnumerateArray().Last().GetProperty("digest").GetString());
+    }
+
+    private async Task<byte[]> GetBlobAsync(string repository, Model.Content.Digest digest)
+    {
+        using var client = new HttpClient();
+        return await client.GetByteArrayAsync(new Uri($"http://{_server.Address}/v2/{repository}/blobs/{digest}"), TestContext.Current.CancellationToken);
+    }
+
+    private string ObjectOf(Model.Content.Digest digest) => Path.Combine(_server.Store, "cas", digest.Hex[..2], digest.Hex[2..]);
 
     private void Write(string path, string text)
     {
