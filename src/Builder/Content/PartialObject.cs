@@ -13,18 +13,17 @@ public sealed class PartialObject : IDisposable
 {
     private const int ReadSize = 1 << 18;
     private const int LargeWrite = 1 << 17;
-    private const long WritebackStep = 8 << 20;
 
     private readonly ContentStore _store;
     private readonly string _path;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly EarlySync _sync;
     private IncrementalHash? _sha512;
     private SafeFileHandle? _file;
     private long _hashed;
-    private long _writeback;
 
     internal PartialObject(ContentStore store, string path, SafeFileHandle file, long length) =>
-        (_store, _path, _file, Length) = (store, path, file, length);
+        (_store, _path, _file, _sync, Length) = (store, path, file, new EarlySync(path), length);
 
     /// <summary>Bytes that have arrived.</summary>
     public long Length { get; private set; }
@@ -54,7 +53,7 @@ public sealed class PartialObject : IDisposable
         }
 
         Length += bytes.Length;
-        BeginWriteback(file);
+        _sync.Grow(file, Length);
     }
 
     /// <summary>Gives up what lies behind a length.</summary>
@@ -62,7 +61,7 @@ public sealed class PartialObject : IDisposable
     {
         RandomAccess.SetLength(File(), length);
         Length = length;
-        _writeback = Math.Min(_writeback, length);
+        _sync.Cut(length);
         if (_hashed > length)
             ForgetHash();
     }
@@ -95,6 +94,7 @@ public sealed class PartialObject : IDisposable
         }
 
         var file = File();
+        await _sync.FinishAsync();
         Posix.SetMode(file, ContentLayout.ObjectMode, _path);
         batch.Accept(content.Hash, _path, file, isOurs: false);
         _file = null;
@@ -192,14 +192,5 @@ public sealed class PartialObject : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    // The disk works while the rest arrives, so that the sync at the end has little left to do.
-    private void BeginWriteback(SafeFileHandle file)
-    {
-        if (Length - _writeback < WritebackStep)
-            return;
-        Posix.BeginWriteback(file, _writeback, Length - _writeback);
-        _writeback = Length;
     }
 }
