@@ -22,7 +22,13 @@ public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarr
             DiskFull(log, full.Message);
             await RefuseAsync(context, new OciError(Refusal.StoreFull, "The registry's disk is full."));
         }
-        catch (Exception failure) when (failure is not BadHttpRequestException)
+        catch (BadHttpRequestException mistake)
+        {
+            // The web server would log each with its stack, and strangers send as many as they like.
+            BadRequest(log, context.Request.Method, context.Request.Path, mistake.Message);
+            RefuseUnread(context, mistake.StatusCode);
+        }
+        catch (Exception failure)
         {
             Failed(log, failure, context.Request.Method, context.Request.Path);
             await RefuseAsync(context, new OciError(Refusal.ServerFault, "The registry failed; its log says why."));
@@ -41,6 +47,23 @@ public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarr
         context.Abort();
         return Task.CompletedTask;
     }
+
+    // As the web server answers what it cannot read; where the next request begins is not known then.
+    private static void RefuseUnread(HttpContext context, int status)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        context.Response.Headers.Connection = "close";
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: {Mistake}")]
+    private static partial void BadRequest(ILogger logger, string method, PathString path, string mistake);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the client left: {Reason}")]
     private static partial void ClientLeft(ILogger logger, string method, PathString path, string reason);
