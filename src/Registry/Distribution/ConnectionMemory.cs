@@ -12,7 +12,7 @@ namespace Bistro.Registry.Distribution;
 public sealed class ConnectionMemory : MemoryPool<byte>
 {
     private const int BlockSize = 256 * 1024;
-    private const int MostIdle = 64;
+    private const int MostIdle = 16;
 
     private readonly ConcurrentQueue<Block> _idle = new();
 
