@@ -75,6 +75,7 @@ public sealed class BlobShelf(RepositoryStore repositories, IContentStore conten
 
     /// <summary>Forgets what was read, after somebody else has written.</summary>
     public void Clear() => _links.Clear();
+
     private OpenBlob? Open(Digest digest)
     {
         if (_small.TryGet(digest, out var bytes))

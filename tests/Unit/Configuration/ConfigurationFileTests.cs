@@ -24,7 +24,7 @@ public sealed class ConfigurationFileTests : IDisposable
     public void No_configuration_can_be_asked_for()
     {
         Write("bistro.yaml");
-        Assert.Null(Find("/dev/null", null));
+        Assert.Null(Find("/dev/null", "of-environment"));
         Assert.Null(Find(null, "/dev/null"));
     }
 

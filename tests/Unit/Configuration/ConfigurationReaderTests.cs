@@ -18,19 +18,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(280), configuration.Waiting.Hold);
     }
 
-    [Theory]
-    [InlineData("given.yaml", "environment.yaml", "given.yaml")]
-    [InlineData(null, "environment.yaml", "environment.yaml")]
-    [InlineData(null, null, "bistro.yaml")]
-    [InlineData("/dev/null", "environment.yaml", null)]
-    [InlineData(null, "/dev/null", null)]
-    public void File_is_the_one_named_or_the_one_here_or_none(string? given, string? environment, string? expected)
-    {
-        File.WriteAllText(Path.Combine(_directory.FullName, "bistro.yaml"), "");
-        var found = ConfigurationFile.Find(given, _directory.FullName, name => name == "BISTRO_CONFIG" ? environment : null);
-        Assert.Equal(expected is null ? null : Path.Combine(_directory.FullName, expected), found);
-    }
-
     [Fact]
     public void Paths_are_relative_to_the_file()
     {
