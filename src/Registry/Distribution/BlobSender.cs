@@ -41,16 +41,20 @@ public static class BlobSender
         while (offset < end)
         {
             var run = Math.Clamp(AllRuns / Volatile.Read(ref _sending), ShortestRun, LongestRun);
-            var wanted = (int)Math.Min(run, end - offset);
-            var buffer = target.GetMemory(wanted)[..wanted];
-            var read = reader.Read(buffer.Span, offset);
-            if (read == 0)
-                throw new EndOfStreamException("An object of the store ended before its length.");
-            offset += read;
-            check?.Append(buffer.Span[..read]);
-            if (offset == end && check?.Passes() is false)
-                throw Corrupt();
-            target.Advance(read);
+            for (var runEnd = Math.Min(offset + run, end); offset < runEnd;)
+            {
+                var wanted = (int)Math.Min(ConnectionMemory.BlockSize, runEnd - offset);
+                var buffer = target.GetMemory(wanted)[..wanted];
+                var read = reader.Read(buffer.Span, offset);
+                if (read == 0)
+                    throw new EndOfStreamException("An object of the store ended before its length.");
+                offset += read;
+                check?.Append(buffer.Span[..read]);
+                if (offset == end && check?.Passes() is false)
+                    throw Corrupt();
+                target.Advance(read);
+            }
+
             var flushed = await target.FlushAsync(cancellationToken);
             if (flushed.IsCompleted)
                 return;

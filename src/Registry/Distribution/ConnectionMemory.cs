@@ -11,7 +11,8 @@ namespace Bistro.Registry.Distribution;
 /// </summary>
 public sealed class ConnectionMemory : MemoryPool<byte>
 {
-    private const int BlockSize = 256 * 1024;
+    public const int BlockSize = 256 * 1024;
+
     private const int MostIdle = 16;
 
     private readonly ConcurrentQueue<Block> _idle = new();

@@ -118,8 +118,8 @@ public static partial class RegistryServer
         limits.MaxRequestHeaderCount = options.MaxHeaders;
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = 8 << 10;
-        // Room for the next read of a blob while the last one is being sent.
-        limits.MaxResponseBufferSize = 1 << 20;
+        // What waits to be sent to one client: no more than the run that BlobSender has just read.
+        limits.MaxResponseBufferSize = ConnectionMemory.BlockSize;
         limits.MaxConcurrentConnections = options.MaxConnections;
         var certificate = options.Tls is { } tls
             ? new TlsCertificate(tls, time, kestrel.ApplicationServices.GetRequiredService<ILogger<TlsCertificate>>())

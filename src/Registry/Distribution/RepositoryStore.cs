@@ -40,11 +40,9 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
         row => RepositoryName.Parse(row.GetString(0)), Bytes(blob)));
 
     /// <summary>At most <paramref name="count"/> tags behind <paramref name="last"/> in byte order, or null when there is no such repository.</summary>
-    public IReadOnlyList<string>? ListTags(RepositoryName repository, string? last, int count) => metadata.Read(session =>
+    public TagPage? ListTags(RepositoryName repository, string? last, int count) => metadata.Read(session =>
         session.First("SELECT id FROM repositories WHERE name = $1", row => row.GetInt64(0), repository.Value) is { } id
-            ? session.List(
-                "SELECT name FROM tags WHERE repository = $1 AND name > $2 ORDER BY name LIMIT $3",
-                row => row.GetString(0), id, last ?? "", count)
+            ? ListTags(session, id, last, count)
             : null);
 
     /// <summary>At most <paramref name="count"/> names behind <paramref name="last"/>, in byte order.</summary>
@@ -103,6 +101,20 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
         session.Execute($"DELETE FROM referrers WHERE repository = {RepositoryId} AND digest = $2", values);
         return session.List($"DELETE FROM tags WHERE repository = {RepositoryId} AND digest = $2 RETURNING name", row => row.GetString(0), values);
     });
+
+    // SQLite itself writes the list: ten thousand rows taken out one by one cost three times as much.
+    private static TagPage ListTags(MetadataSession session, long repository, string? last, int count)
+    {
+        var (names, end) = session.First(
+            """
+            SELECT json_group_array(name), max(name)
+            FROM (SELECT name FROM tags WHERE repository = $1 AND name > $2 ORDER BY name LIMIT $3)
+            """,
+            row => (row.GetFieldValue<byte[]>(0), row.GetOptionalString(1)),
+            repository, last ?? "", count)!.Value;
+        var hasMore = end is not null && session.Any("SELECT 1 FROM tags WHERE repository = $1 AND name > $2", repository, end);
+        return new TagPage(names, hasMore ? end : null);
+    }
 
     private static void AddReferences(MetadataSession session, long repository, ManifestRecord manifest)
     {

@@ -14,35 +14,30 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
             return;
         }
 
-        // One more than asked tells whether there is a next page.
-        var tags = await ListAsync(path.Repository, page.Last, page.Count + 1, context.RequestAborted);
-        if (tags is null)
+        if (await ListAsync(path.Repository, page, context.RequestAborted) is not { } tags)
         {
             await ErrorResponse.WriteAsync(context, new OciError(
                 Refusal.RepositoryUnknown, $"There is no repository {path.Repository}."));
             return;
         }
 
-        var shown = Math.Min(tags.Count, page.Count);
-        if (tags.Count > page.Count && shown > 0)
-            context.Response.Headers.Link = PageLink.Next($"/v2/{path.Repository}/tags/list?n={page.Count}&last={Uri.EscapeDataString(tags[shown - 1])}");
+        if (tags.Next is { } next)
+            context.Response.Headers.Link = PageLink.Next($"/v2/{path.Repository}/tags/list?n={page.Count}&last={Uri.EscapeDataString(next)}");
         await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
         {
             json.WriteStartObject();
             json.WriteString("name", path.Repository.Value);
-            json.WriteStartArray("tags");
-            for (var i = 0; i < shown; i++)
-                json.WriteStringValue(tags[i]);
-            json.WriteEndArray();
+            json.WritePropertyName("tags");
+            json.WriteRawValue(tags.Names.Span, skipInputValidation: true);
             json.WriteEndObject();
         });
     }
 
-    private async ValueTask<IReadOnlyList<string>?> ListAsync(RepositoryName repository, string? last, int count, CancellationToken cancellationToken)
+    private async ValueTask<TagPage?> ListAsync(RepositoryName repository, PageRequest page, CancellationToken cancellationToken)
     {
         if (!onDemand.Owns(repository))
-            return repositories.ListTags(repository, last, count);
+            return repositories.ListTags(repository, page.Last, page.Count);
         var tags = await onDemand.ListTagsAsync(repository, cancellationToken);
-        return tags?.Where(tag => string.CompareOrdinal(tag, last) > 0).Order(StringComparer.Ordinal).Take(count).ToList();
+        return tags is null ? null : TagPage.Of(tags, page.Last, page.Count);
     }
 }
