@@ -9,8 +9,8 @@ namespace Bistro.Registry.Commands;
 /// <summary><c>bistro show</c>: elements with their state and keys.</summary>
 public static class ShowCommand
 {
-    // As much as a project of a few thousand elements takes: collecting none of it is quicker than collecting what will be needed.
-    private const long Uncollected = 64 << 20;
+    // As much as a project of ten thousand elements takes: collecting none of it is quicker than collecting what will be needed.
+    private const int Uncollected = 512 << 20;
 
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,7 +32,7 @@ public static class ShowCommand
         var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json, format };
         command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
         {
-            GC.TryStartNoGCRegion(Uncollected);
+            FreshMemory.Reserve(Uncollected);
             await using var workplace = Workplace.Open(main, result);
             var targets = result.GetValue(elements)!;
             var excepted = result.GetValue(except) ?? [];
