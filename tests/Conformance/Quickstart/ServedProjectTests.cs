@@ -25,6 +25,14 @@ public sealed class ServedProjectTests : IAsyncLifetime
               build-commands:
               - echo the last words; exit 7
             """);
+        Write("project/elements/long.bst", """
+            kind: manual
+            build-depends:
+            - shell.bst
+            config:
+              build-commands:
+              - i=0; while [ $i -lt 5000000 ]; do i=$((i + 1)); done
+            """);
         Write("project/elements/copy.bst", """
             kind: manual
             build-depends: [shell.bst, motd.bst]
@@ -60,6 +68,17 @@ public sealed class ServedProjectTests : IAsyncLifetime
         Assert.NotNull(await ChangedAsync("loose/motd", motd));
         Assert.Equal(before, (await _server.GetManifestAsync("loose/copy")).Digest);
         Assert.NotNull(await ChangedAsync("little/copy", before));
+    }
+
+    [Fact]
+    public async Task A_build_whose_client_has_gone_is_finished()
+    {
+        Assert.SkipWhen(Tool.Find("busybox") is null, "busybox is not installed");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _server.GetManifestAsync("little/long", TimeSpan.FromSeconds(1)));
+        Assert.DoesNotContain("Built long.bst", _server.Log, StringComparison.Ordinal);
+        await _server.WaitForLogAsync("Built long.bst");
+        Assert.Equal(HttpStatusCode.OK, (await _server.GetManifestAsync("little/long")).Status);
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_server.Store, "logs", "little", "long"), "*-build.*"));
     }
 
     [Fact]
