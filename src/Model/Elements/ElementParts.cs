@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Model.Composition;
 using Bistro.Model.Errors;
-using Bistro.Model.Keys;
 using Bistro.Model.Sources;
 using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
@@ -59,20 +58,24 @@ internal sealed record ElementParts
         };
     }
 
-    /// <summary>The same with sources read anew, because local files may have changed; itself where nothing did.</summary>
-    public ElementParts WithLocalSources(ElementNode node)
+    /// <summary>The same with its local sources read anew, because their files may have changed; itself where nothing did.</summary>
+    /// <exception cref="LoadException">A file is not there any more.</exception>
+    public ElementParts WithLocalSources()
     {
-        var sources = SourceReader.Read(node, Variables, _ => { });
-        return KeysOf(sources).SequenceEqual(KeysOf(Sources)) ? this : this with { Sources = sources };
-    }
-
-    private static byte[] KeysOf(ImmutableArray<Source> sources)
-    {
-        var writer = new KeyWriter();
-        foreach (var source in sources)
-            if (source.Configuration.IsResolved)
-                writer.Value(source.Configuration.UniqueKey);
-        return writer.Written.ToArray();
+        var sources = Sources.ToBuilder();
+        var changed = false;
+        for (var index = 0; index < sources.Count; index++)
+        {
+            var source = sources[index];
+            if (source.Configuration.LocalPath is null)
+                continue;
+            var configuration = source.Kind.Configure(source.Draft);
+            if (configuration.UniqueKey.ToJson().AsSpan().SequenceEqual(source.Configuration.UniqueKey.ToJson()))
+                continue;
+            sources[index] = source with { Configuration = configuration };
+            changed = true;
+        }
+        return changed ? this with { Sources = sources.MoveToImmutable() } : this;
     }
 
     private static VariableSet ComposeVariables(ElementNode node, KindDefaults kind)

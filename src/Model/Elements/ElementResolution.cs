@@ -100,10 +100,7 @@ internal static class ElementResolution
     private static void Compose(ElementNode node)
     {
         var memory = node.Memory;
-        if (memory.Parts is not { } parts)
-            memory.Parts = ElementParts.Compose(node);
-        else if (parts.Sources.Any(source => source.Configuration.LocalPath is not null))
-            memory.Parts = parts.WithLocalSources(node);
+        memory.Parts = memory.Parts?.WithLocalSources() ?? ElementParts.Compose(node);
     }
 
     private static void Complete(ElementNode node)

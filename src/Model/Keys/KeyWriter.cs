@@ -13,7 +13,7 @@ internal sealed class KeyWriter
     // The longest that one character becomes: \u0000.
     private const int LongestEscape = 6;
 
-    private byte[] _buffer = new byte[16 * 1024];
+    private byte[] _buffer = new byte[1024];
     private int _length;
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);

@@ -24,6 +24,7 @@ public sealed class ProjectFiles
     private readonly FileMemory _memory;
     private readonly ConcurrentDictionary<string, KnownTree> _trees = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _insideFolders = new(StringComparer.Ordinal);
+    private int _generation;
 
     /// <param name="layers">The first is the lowest.</param>
     /// <param name="memory">What is known of files.</param>
@@ -50,7 +51,7 @@ public sealed class ProjectFiles
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not begin with '..'");
         if (!isPassage && !Path.Exists(resolved))
             throw Wrong(LoadErrorReason.MissingFile, "does not exist");
-        if (Escapes(path.Value) || (!isPassage && !IsInside(RealPath.Of(resolved))))
+        if (Escapes(path.Value) || (!isPassage && !LeadsInside(resolved)))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not lead outside of the project directory");
         if (Path.IsPathRooted(path.Value))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "is absolute: it must be relative to the project's directory");
@@ -89,10 +90,7 @@ public sealed class ProjectFiles
         if (Path.IsPathRooted(path) || Escapes(path))
             return null;
         var resolved = Resolve(path);
-        var isInside = new FileInfo(resolved).LinkTarget is null
-            ? _insideFolders.GetOrAdd(Path.GetDirectoryName(resolved)!, folder => IsInside(RealPath.Of(folder)))
-            : IsInside(RealPath.Of(resolved));
-        return isInside ? resolved : null;
+        return LeadsInside(resolved) ? resolved : null;
     }
 
     /// <summary>
@@ -167,6 +165,20 @@ public sealed class ProjectFiles
 
     /// <summary>Whether layers stand below the path: it is a folder then, even where none of them has it.</summary>
     private bool IsPassage(string path) => _layers.Any(layer => layer.NameBelow(path) is not null);
+
+    // Of what is no link itself its folder decides, which each load looks at once, unless it is the one file of a layer.
+    private bool LeadsInside(string resolved)
+    {
+        if (_generation != _memory.Generation)
+        {
+            _insideFolders.Clear();
+            _generation = _memory.Generation;
+        }
+        return (new FileInfo(resolved).LinkTarget is null
+                && Path.GetDirectoryName(resolved) is { } parent
+                && _insideFolders.GetOrAdd(parent, static (folder, files) => files.IsInside(RealPath.Of(folder)), this))
+            || IsInside(RealPath.Of(resolved));
+    }
 
     private bool IsInside(string real) => _layers.Any(layer =>
         RealPath.Of(layer.Path) is var root
