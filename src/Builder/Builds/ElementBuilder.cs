@@ -90,7 +90,10 @@ public sealed class ElementBuilder(
         if (known.Keys.FirstOrDefault(needed => artifacts.Find(needed) is null) is { } evicted)
         {
             lease.Dispose();
-            throw new BuildException(element.FullName, "stage", $"{element.FullName}: {evicted.FullName} was evicted from the store just now; ask again.");
+            throw new BuildException(element.FullName, "stage", $"{element.FullName}: {evicted.FullName} was evicted from the store just now; ask again.")
+            {
+                IsEviction = true,
+            };
         }
         return new ElementBuild
         {

@@ -24,6 +24,9 @@ public sealed class BuildException(string element, string phase, string message,
     /// <summary>The log's last lines, without control characters.</summary>
     public ImmutableArray<string> LastLines { get; init; } = [];
 
+    /// <summary>Something that it needs was evicted from the store before the build could hold it: who asks again builds that, too.</summary>
+    public bool IsEviction { get; init; }
+
     /// <summary>What is told of a failure that is not a build's own. The element is named, unless it has nothing to do with it.</summary>
     public static string Describe(string element, Exception cause) =>
         cause is MissingToolException ? cause.Message : $"{element}: {cause.Message}";

@@ -11,6 +11,9 @@ namespace Bistro.Builder.Scheduling;
 /// </summary>
 public sealed class Scheduler : IAsyncDisposable
 {
+    // A store that is too small for what one build needs would evict for ever.
+    private const int MostEvictions = 3;
+
     private readonly IElementWork _work;
     private readonly SchedulerOptions _options;
     private readonly TimeProvider _time;
@@ -34,9 +37,19 @@ public sealed class Scheduler : IAsyncDisposable
     /// <exception cref="BuildException">The element, or one that it needs, cannot be built.</exception>
     public async Task<Artifact> BuildAsync(Element element, CancellationToken cancellationToken)
     {
-        var job = _jobs.Enlist([element], Begin)[0];
-        await job.Ready.WaitAsync(cancellationToken);
-        return await job.Completion;
+        for (var evictions = 0; ; evictions++)
+        {
+            try
+            {
+                var job = _jobs.Enlist([element], Begin)[0];
+                await job.Ready.WaitAsync(cancellationToken);
+                return await job.Completion;
+            }
+            catch (BuildException failure) when (failure.IsEviction && evictions < MostEvictions)
+            {
+                // What was evicted is missing now, and is built with the rest.
+            }
+        }
     }
 
     /// <summary>Makes several elements available and tells how it goes. Builds that fail are in the report.</summary>

@@ -23,6 +23,9 @@ internal sealed class BistroServer : IAsyncDisposable
     /// <summary><c>localhost:PORT</c>, as it stands in an image's name.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>The same for a client that looks up no names.</summary>
+    public Uri Loopback => new($"http://127.0.0.1:{Address[(Address.LastIndexOf(':') + 1)..]}");
+
     public int ProcessId => _process.Id;
 
     public string Log
@@ -94,6 +97,13 @@ internal sealed class BistroServer : IAsyncDisposable
         // Listening on http://ADDRESS, or https.
         if (line.StartsWith("Listening on http", StringComparison.Ordinal))
             _listening.TrySetResult(line[(line.IndexOf("://", StringComparison.Ordinal) + 3)..].Trim().TrimEnd('/'));
+    }
+
+    /// <summary>Ends the process as a power cut would: it does nothing more.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

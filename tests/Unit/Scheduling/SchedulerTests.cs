@@ -126,6 +126,26 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_evicted_before_a_build_holds_it_is_built_again()
+    {
+        var tool = Element("tool");
+        _work.Keep(tool);
+        var attempts = 0;
+        _work.Build = (element, _) => element.Name == "app" && attempts++ == 0 ? throw Evict(tool) : Task.CompletedTask;
+        await Create().BuildAsync(Element("app", build: [tool]), Token);
+        Assert.Equal(["app", "tool", "app"], _work.Built);
+    }
+
+    [Fact]
+    public async Task A_store_that_evicts_again_and_again_is_told()
+    {
+        var tool = Element("tool");
+        _work.Build = (element, _) => element.Name == "app" ? throw Evict(tool) : Task.CompletedTask;
+        var error = await Assert.ThrowsAsync<BuildException>(() => Create().BuildAsync(Element("app", build: [tool]), Token));
+        Assert.True(error.IsEviction);
+    }
+
+    [Fact]
     public async Task The_error_names_the_element_that_failed_not_the_one_that_was_wanted()
     {
         _work.Build = (element, _) => element.Name == "libc" ? throw new BuildException("libc", "build-commands", "no") : Task.CompletedTask;
@@ -244,6 +264,12 @@ public sealed class SchedulerTests : IAsyncDisposable
         await began.Task;
         await scheduler.DisposeAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
+    }
+
+    private BuildException Evict(Model.Elements.Element element)
+    {
+        _work.Evict(element);
+        return new BuildException("app", "stage", $"{element.FullName} was evicted") { IsEviction = true };
     }
 
     private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue, TimeProvider? time = null)

@@ -56,6 +56,8 @@ internal sealed class WorkRecorder : IElementWork
     /// <summary>As if the element had been built before.</summary>
     public void Keep(Element element) => _artifacts[element.Name] = NewArtifact(element);
 
+    public void Evict(Element element) => _artifacts.TryRemove(element.Name, out _);
+
     public Artifact? Find(Element element) => _artifacts.GetValueOrDefault(element.Name);
 
     public ValueTask<IDisposable> LockAsync(Element element, CancellationToken cancellationToken) =>
