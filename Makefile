@@ -60,7 +60,7 @@ bench: ## Measures first light; STORE=DIR keeps the store
 	./bench/first-light $(STORE)
 
 bench-registry: ## Measures the registry beside Debian's docker-registry
-	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="$(BENCH_PACKAGES) docker-registry python3"
+	@$(MAKE) --no-print-directory tools EXTRA_PACKAGES="$(BENCH_PACKAGES) docker-registry iproute2"
 	@$(MAKE) --no-print-directory build
 	./bench/registry
 
