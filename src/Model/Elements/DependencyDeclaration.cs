@@ -68,6 +68,17 @@ internal sealed record DependencyDeclaration
 
     private static DependencyDeclaration[] ReadMapping(MappingNode entry, (bool IsBuild, bool IsRuntime)? type)
     {
+        // As BuildStream does: the names first, and nothing is asked of an entry that names nothing.
+        var names = entry["filename"] switch
+        {
+            null => throw Wrong(entry, "Dictionary did not contain expected key 'filename'"),
+            ScalarNode name => [name],
+            SequenceNode list => list.Items.Select(item =>
+                item as ScalarNode ?? throw Wrong(item, "Expected string while parsing the filename list")).ToArray(),
+            var other => throw Wrong(other, "Value of 'filename' is not one of the following: list, scalar"),
+        };
+        if (names.Length == 0)
+            return [];
         if (type is null)
             entry.ExpectKeys([.. Members, "type"]);
         else
@@ -83,14 +94,6 @@ internal sealed record DependencyDeclaration
             throw Wrong(entry, "A runtime dependency is specified as 'strict', which only what is there at build time can be");
 
         var junction = entry.OptionalText("junction");
-        var names = entry["filename"] switch
-        {
-            null => throw Wrong(entry, "Dictionary did not contain expected key 'filename'"),
-            ScalarNode name => [name],
-            SequenceNode list => list.Items.Select(item =>
-                item as ScalarNode ?? throw Wrong(item, "Expected string while parsing the filename list")).ToArray(),
-            var other => throw Wrong(other, "Value of 'filename' is not one of the following: list, scalar"),
-        };
         ImmutableArray<MappingNode> configs = config is { Members.IsEmpty: false } ? [config] : [];
         return names.Select(name => Create(name, junction, entry, (isBuild, isRuntime), isStrict, configs)).ToArray();
     }
