@@ -178,7 +178,7 @@ public sealed class Scheduler : IAsyncDisposable
 
     private void StopAfter(Exception failure)
     {
-        if (_options.OnError == FailurePolicy.Quit && failure is BuildException reason)
+        if (_options.OnError == FailurePolicy.Quit && failure is BuildException { IsEviction: false } reason)
             _stopped ??= reason;
     }
 

@@ -6,8 +6,8 @@ namespace Bistro.Registry.Distribution;
 /// <summary>Streams an object, or a run of its bytes, into a response.</summary>
 public static class BlobSender
 {
-    // While one run of bytes is sent the next is read, on another core: the longer the runs, the fewer times they wait for each
-    // other. Where many are sent at once nobody waits, and what matters is the memory that they take together.
+    // A run is read, and then waits until the kernel has taken it: the longer the runs, the fewer the waits. Where many are sent at
+    // once the cores are busy meanwhile, and what matters is the memory that they take together.
     private const int LongestRun = 1 << 20;
     private const int ShortestRun = 256 << 10;
     private const int AllRuns = 2 << 20;

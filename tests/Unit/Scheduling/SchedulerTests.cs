@@ -125,14 +125,16 @@ public sealed class SchedulerTests : IAsyncDisposable
         Assert.Equal(2, attempts);
     }
 
-    [Fact]
-    public async Task What_is_evicted_before_a_build_holds_it_is_built_again()
+    [Theory]
+    [InlineData(FailurePolicy.Continue)]
+    [InlineData(FailurePolicy.Quit)]
+    public async Task What_is_evicted_before_a_build_holds_it_is_built_again(FailurePolicy onError)
     {
         var tool = Element("tool");
         _work.Keep(tool);
         var attempts = 0;
         _work.Build = (element, _) => element.Name == "app" && attempts++ == 0 ? throw Evict(tool) : Task.CompletedTask;
-        await Create().BuildAsync(Element("app", build: [tool]), Token);
+        await Create(onError: onError).BuildAsync(Element("app", build: [tool]), Token);
         Assert.Equal(["app", "tool", "app"], _work.Built);
     }
 
