@@ -47,7 +47,8 @@ serve: build ## Serves the samples on localhost:5000
 test: tools build ## Runs every test
 	dotnet build -c Release -v quiet
 	@$(MAKE) --no-print-directory artifacts/formatted
-	dotnet test -c Release --no-build
+	@dotnet test -c Release --no-build 2>&1 | tee artifacts/test.log || \
+	    { printf '\nWhat failed, once more:\n'; grep -A 20 '^failed ' artifacts/test.log; exit 1; }
 
 # Looks at the form of all code, which takes a minute, when some has changed.
 artifacts/formatted: $(CODE)

@@ -24,7 +24,8 @@ internal sealed class FullDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", Directory);
+        // Lazily: a process that another test has just forked holds for a moment what this one had open.
+        await RunAsync("umount", "--lazy", Directory);
         System.IO.Directory.Delete(Directory);
     }
 

@@ -7,8 +7,6 @@ namespace Bistro.Conformance.Distribution;
 /// <summary>Requests that somebody sends by mistake or by malice: each has its answer, and the server stays as it was.</summary>
 public sealed class HostileTests : RegistryTest
 {
-    private const long MemoryAllowed = 64 << 20;
-
     [Fact]
     public async Task Every_hostile_request_has_its_answer_and_the_server_stays_as_it_was()
     {
@@ -18,13 +16,11 @@ public sealed class HostileTests : RegistryTest
         var requests = HostileRequests.All(upload, blob).ToList();
         Assert.InRange(requests.Count, 150, 1000);
 
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var complaints = new List<string>();
         foreach (var request in requests)
             complaints.AddRange(Judge(request, await RawClient.SendAsync(Registry.Address, request.Text)));
         Assert.True(complaints.Count == 0, string.Join('\n', complaints));
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MemoryAllowed);
         Assert.Equal(content, await (await Client.SendAsync("GET", blob)).BytesAsync());
         Assert.Equal("0-0", (await Client.SendAsync("GET", upload)).Header("Range"));
         Assert.Equal(HttpStatusCode.NotFound, (await Client.SendAsync("GET", "/v2/a/tags/list")).StatusCode);

@@ -17,19 +17,26 @@ internal static class RawClient
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port, timeout.Token);
         var answer = new MemoryStream();
-        try
+        await UntilClosedAsync(async () => await socket.SendAsync(Encoding.Latin1.GetBytes(text), timeout.Token));
+        await UntilClosedAsync(async () =>
         {
-            await socket.SendAsync(Encoding.Latin1.GetBytes(text), timeout.Token);
             var buffer = new byte[64 << 10];
             for (int read; (read = await socket.ReceiveAsync(buffer, timeout.Token)) > 0;)
                 answer.Write(buffer, 0, read);
+        });
+        return Encoding.UTF8.GetString(answer.ToArray());
+    }
+
+    // The server may close the connection on us, even before it has everything; what it said by then counts.
+    private static async Task UntilClosedAsync(Func<Task> exchange)
+    {
+        try
+        {
+            await exchange();
         }
         catch (SocketException)
         {
-            // The server has closed the connection on us; what it said before counts.
         }
-
-        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     public static int StatusOf(string answer) =>

@@ -1,8 +1,8 @@
 namespace Bistro.Conformance.Quickstart;
 
 /// <summary>
-/// A podman of the tests' own: storage and configuration in a temporary directory, so that the user's is never touched. Hardened
-/// machines refuse podman's default runtime, cgroup manager and limits.
+/// A podman of the tests' own: all that it keeps is in a temporary directory, so that neither the user's podman nor one of another
+/// test loses anything when it is reset. Hardened machines refuse podman's default runtime, cgroup manager and limits.
 /// </summary>
 internal sealed class Podman : IAsyncDisposable
 {
@@ -10,13 +10,17 @@ internal sealed class Podman : IAsyncDisposable
 
     public Podman()
     {
-        File.WriteAllText(Path.Combine(_home.FullName, "containers.conf"), """
+        File.WriteAllText(Path.Combine(_home.FullName, "containers.conf"), $"""
             [containers]
             default_ulimits = ["nofile=20000:20000", "nproc=20000:20000"]
             [engine]
             runtime = "runc"
             cgroup_manager = "cgroupfs"
             events_logger = "file"
+            lock_type = "file"
+            tmp_dir = "{_home.FullName}/tmp"
+            [network]
+            network_config_dir = "{_home.FullName}/networks"
             """);
         File.WriteAllText(Path.Combine(_home.FullName, "storage.conf"), $"""
             [storage]

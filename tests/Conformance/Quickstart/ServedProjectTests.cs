@@ -212,10 +212,12 @@ public sealed class ServedProjectTests : IAsyncLifetime
 
     private string ObjectOf(Model.Content.Digest digest) => Path.Combine(_server.Store, "cas", digest.Hex[..2], digest.Hex[2..]);
 
+    // At once, as editors do: the server may be reading.
     private void Write(string path, string text)
     {
         var file = Path.Combine(_directory.FullName, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
+        File.WriteAllText($"{file}.new", text);
+        File.Move($"{file}.new", file, overwrite: true);
     }
 }

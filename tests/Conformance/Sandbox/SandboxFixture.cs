@@ -69,7 +69,7 @@ public sealed class SandboxFixture : IAsyncLifetime
     /// <summary>A tree of files, each given as path and text.</summary>
     public Task<Digest> TreeAsync(params (string Path, string Text)[] files)
     {
-        var directory = Directory.CreateTempSubdirectory("tree-").FullName;
+        var directory = Path.Combine(Location, $"tree-{Guid.NewGuid():N}");
         foreach (var (path, text) in files)
         {
             var file = Path.Combine(directory, path);
