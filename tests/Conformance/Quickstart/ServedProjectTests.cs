@@ -212,12 +212,13 @@ public sealed class ServedProjectTests : IAsyncLifetime
 
     private string ObjectOf(Model.Content.Digest digest) => Path.Combine(_server.Store, "cas", digest.Hex[..2], digest.Hex[2..]);
 
-    // At once, as editors do: the server may be reading.
+    // At once, from outside of the project, as the server may be reading it.
     private void Write(string path, string text)
     {
         var file = Path.Combine(_directory.FullName, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText($"{file}.new", text);
-        File.Move($"{file}.new", file, overwrite: true);
+        var fresh = Path.Combine(_directory.FullName, "fresh");
+        File.WriteAllText(fresh, text);
+        File.Move(fresh, file, overwrite: true);
     }
 }
