@@ -32,4 +32,5 @@ public enum LoadErrorReason
     TrailingListDirective,
     InvalidSymbolName,
     ExpressionFailed,
+    UndefinedSourceProvenanceAttribute,
 }

@@ -104,8 +104,11 @@ internal sealed record ProjectConfiguration
     public ProjectPass ReadWhole(ProjectInput input)
     {
         var included = new Includes(input.Memory.Yaml, judgesConditions: false).Process(Written, input.Scope);
-        var pass = input.PassReader(Name, ElementPath)
-            .Read(Composer.Compose(ProjectDefaults.Content, included), input.Mirror, isFirst: false);
+        // The project's own attributes come instead of the default ones, also if there are none.
+        var defaults = included.Contains(ProjectSettings.AttributesKey)
+            ? ProjectDefaults.Content.Without(ProjectSettings.AttributesKey)
+            : ProjectDefaults.Content;
+        var pass = input.PassReader(Name, ElementPath).Read(Composer.Compose(defaults, included), input.Mirror, isFirst: false);
         pass.Rest.ExpectKeys(Members);
         foreach (var key in (ReadOnlySpan<string>)["name", "element-path", "min-version", "plugins"])
             if (included[key] is { } node && node.Provenance.File != Written.Provenance.File)

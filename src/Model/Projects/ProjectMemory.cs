@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
@@ -17,6 +18,7 @@ internal sealed class ProjectMemory
     private ProjectMemory? _wholeParent;
     private readonly ReadLog _firstReads;
     private readonly ReadLog _wholeReads = new();
+    private readonly ConcurrentQueue<MappingNode> _earlyProvenance = new();
 
     private ProjectMemory(LoadingProject project, ProjectConfiguration configuration, ReadLog firstReads)
     {
@@ -95,11 +97,23 @@ internal sealed class ProjectMemory
             return;
         _wholeParent = project.Place.Parent?.Memory;
         var pass = project.Logging(_wholeReads, () => Configuration.ReadWhole(new ProjectInput(project)));
-        Settings = ProjectSettings.Read(pass.Rest, Configuration.Written);
+        Settings = ProjectSettings.Read(pass.Rest);
+        foreach (var provenance in _earlyProvenance)
+            Settings.ExpectDeclared(provenance);
         ProjectRefs = ReadRefs(project, SourceRefs.ProjectFile, pass, _wholeReads);
         WholeUrls = Urls(project, pass, parent => parent.WholeUrls!);
         Project = Describe(project, pass);
         Whole = pass;
+    }
+
+    /// <summary>Judges the <c>provenance</c> of a source; of a junction's once it is known what the project declares.</summary>
+    /// <exception cref="LoadException">It has what the project does not declare.</exception>
+    public void ExpectDeclared(MappingNode provenance)
+    {
+        if (Settings is null)
+            _earlyProvenance.Enqueue(provenance);
+        // It may be known just now.
+        Settings?.ExpectDeclared(provenance);
     }
 
     private SourceRefs ReadRefs(LoadingProject project, string name, ProjectPass pass, ReadLog reads)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Projects;
@@ -6,6 +7,8 @@ namespace Bistro.Model.Projects;
 /// <summary>What project.conf says for ordinary elements, beside options, variables and the defaults of kinds.</summary>
 internal sealed record ProjectSettings
 {
+    public const string AttributesKey = "source-provenance-attributes";
+
     public required MappingNode Environment { get; init; }
 
     public required ImmutableArray<string> EnvironmentNoCache { get; init; }
@@ -18,21 +21,25 @@ internal sealed record ProjectSettings
     public required ImmutableArray<string> ProvenanceAttributes { get; init; }
 
     /// <param name="rest">The composed project.conf.</param>
-    /// <param name="written">The file as written: its list of attributes replaces the default one.</param>
-    public static ProjectSettings Read(MappingNode rest, MappingNode written) => new()
+    public static ProjectSettings Read(MappingNode rest) => new()
     {
         Environment = rest.Mapping("environment"),
         EnvironmentNoCache = rest.Texts("environment-nocache"),
         Sandbox = rest.Mapping("sandbox"),
         SplitRules = rest.Mapping("split-rules"),
-        ProvenanceAttributes =
-        [
-            .. (written["source-provenance-attributes"] is MappingNode { Members.IsEmpty: false } own
-                ? WithoutDefaults(rest.Mapping("source-provenance-attributes"), own)
-                : rest.Mapping("source-provenance-attributes")).Members.Select(member => member.Key),
-        ],
+        ProvenanceAttributes = [.. rest.Mapping(AttributesKey).Members.Select(member => member.Key)],
     };
 
-    private static MappingNode WithoutDefaults(MappingNode composed, MappingNode own) => new(
-        [.. composed.Members.Where(member => own.Contains(member.Key))], composed.Provenance);
+    /// <exception cref="LoadException">A source's <c>provenance</c> has what the project does not declare.</exception>
+    public void ExpectDeclared(MappingNode provenance)
+    {
+        var errors = new LoadErrors();
+        foreach (var attribute in provenance.Members)
+            if (!ProvenanceAttributes.Contains(attribute.Key))
+                errors.Add(
+                    LoadErrorReason.UndefinedSourceProvenanceAttribute,
+                    attribute.Value.Provenance,
+                    $"Unexpected key: {attribute.Key}: '{AttributesKey}' in project.conf does not declare it");
+        errors.ThrowIfAny();
+    }
 }

@@ -30,7 +30,7 @@ internal static class SourceReader
         var isFirstPass = node.Declaration.IsFirstPass;
         var kind = FindKind(node, entry, index);
         var attributes = entry.OptionalMapping("provenance");
-        ExpectAttributes(kind, entry, attributes, project.Memory.Settings);
+        ExpectAttributes(kind, entry, attributes, project.Memory);
         var directory = entry.OptionalText("directory") is { Length: > 0 } written ? written : null;
 
         var pass = isFirstPass ? project.Configuration.Pass : project.Whole;
@@ -66,15 +66,14 @@ internal static class SourceReader
                 $"A source of kind '{kind.Name}' cannot be the first source of an element as it requires access to previous sources");
     }
 
-    private static void ExpectAttributes(ISourceKind kind, MappingNode entry, MappingNode? attributes, ProjectSettings? settings)
+    private static void ExpectAttributes(ISourceKind kind, MappingNode entry, MappingNode? attributes, ProjectMemory memory)
     {
         if (attributes is null)
             return;
         if (kind.ReportsOwnProvenance)
             throw new LoadException(
                 LoadErrorReason.InvalidData, entry.Provenance, $"A source of kind '{kind.Name}' carries provenance in its ref, not in 'provenance'");
-        if (settings is not null)
-            attributes.ExpectKeys(settings.ProvenanceAttributes.AsSpan());
+        memory.ExpectDeclared(attributes);
         attributes.TextMembers();
     }
 
