@@ -93,6 +93,9 @@ public sealed class ProjectLoader
             targets = DefaultTargets(top);
         var graph = ElementGraph.Load(top, targets.Concat(excepted));
         ElementResolution.Resolve(graph.Order, session.Errors, session.CancellationToken);
+        // Those as well of which only junctions and links are asked for; reading one may open others.
+        for (var i = 0; i < session.Projects.Count; i++)
+            session.Projects[i].EnsureWhole();
         ProjectConflicts.Expect(session.Projects);
         return Describe(session, graph, targets.Count);
     }

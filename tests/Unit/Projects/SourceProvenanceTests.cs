@@ -44,14 +44,16 @@ public sealed class SourceProvenanceTests : IDisposable
         Assert.StartsWith($"a.bst:6:{"    : ".Length + attribute.Length + 1}: Unexpected key: {attribute}: ", mistake.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_junction_that_project_conf_itself_includes_from_is_judged_once_project_conf_is_read()
+    [Theory]
+    [InlineData("(@): j.bst:more.yml\n", "a.bst")]
+    [InlineData("", "j.bst")]
+    public async Task A_junction_is_judged_once_project_conf_is_read_whole(string included, string target)
     {
-        _projects.With("project.conf", $"{Top}(@): j.bst:more.yml\n")
+        _projects.With("project.conf", $"{Top}{included}")
             .With("j.bst", "kind: junction\nsources: [{kind: local, path: sub, provenance: {license: x}}]\n")
             .With("a.bst", "kind: manual\n");
 
-        var mistake = Assert.Single((await Assert.ThrowsAsync<LoadException>(() => _projects.LoadAsync("a.bst"))).Errors);
+        var mistake = Assert.Single((await Assert.ThrowsAsync<LoadException>(() => _projects.LoadAsync(target))).Errors);
 
         Assert.StartsWith("j.bst:2:58: Unexpected key: license: ", mistake.ToString(), StringComparison.Ordinal);
     }
