@@ -23,10 +23,20 @@ public static class CommandLine
         var parsed = root.Parse(OptionPairs.Join(arguments));
         if (parsed.Errors.Count == 0 || arguments.Length == 0)
             return await parsed.InvokeAsync();
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+        foreach (var message in Complaints(parsed))
             await Console.Error.WriteLineAsync(message);
         await Console.Error.WriteLineAsync($"See: bistro {Verb(parsed.CommandResult.Command)}--help");
         return WrongUsage;
+    }
+
+    // That a verb is missing follows from the unknown word in its place.
+    private static IEnumerable<string> Complaints(ParseResult parsed)
+    {
+        var complaints = parsed.Errors.Select(error => error.Message).Distinct();
+        var command = parsed.CommandResult.Command;
+        return command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
+            ? complaints.Except(command.Parse([]).Errors.Select(error => error.Message))
+            : complaints;
     }
 
     private static string Verb(Command command) => command is RootCommand ? "" : $"{string.Join(' ', Names(command))} ";

@@ -72,6 +72,8 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(2, "Required command was not provided.\nSee: bistro --help\n", "--max-jobs", "1")]
+    [InlineData(2, "Unrecognized command or argument 'nonsense'.\nSee: bistro --help\n", "nonsense")]
+    [InlineData(2, "Unrecognized command or argument 'nonsense'.\nSee: bistro source --help\n", "source", "nonsense")]
     [InlineData(2, "--max-jobs takes a number above 0, not 'many'\nSee: bistro build --help\n", "build", "--max-jobs", "many")]
     [InlineData(2, "--builders takes a number above 0, not '0'\nSee: bistro build --help\n", "--builders", "0", "build")]
     [InlineData(2, "' >x' is no format of a text: it is [[fill]align][width][.precision], align one of <>^.\nSee: bistro show --help\n", "show", "--format", "%{name: >x}")]
