@@ -95,7 +95,7 @@ conformance: build ## Runs the built suite of distribution-spec: make conformanc
 
 fuzz: | tools ## Bends what strangers send, ten minutes for each reader; TIME=SECONDS for another time
 	dotnet build -c Release -v quiet tests/Unit
-	CsCheck_Time=$(TIME) artifacts/bin/Bistro.Unit/release/Bistro.Unit -class Bistro.Unit.Distribution.FuzzTests
+	CsCheck_Time=$(TIME) artifacts/bin/Bistro.Unit/release/Bistro.Unit -class Bistro.Unit.Endpoints.FuzzTests
 
 clean: ## Removes what was built (not the store)
 	rm -rf artifacts

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Bistro.Model.Projects;
 using Bistro.Registry.Commands;
-using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
 
 namespace Bistro.Bench;

@@ -3,8 +3,10 @@ using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Model.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
+using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Repositories;
 using Bistro.Registry.Upkeep;
 
 namespace Bistro.Victim;
@@ -22,8 +24,8 @@ internal static class PushScenario
         using var content = ContentStore.Create(root, faults: faults);
         await using var metadata = MetadataStore.Open(content.Layout.Metadata, faults, RepositorySchema.Schema);
         var repositories = new RepositoryStore(metadata, TimeProvider.System);
-        var blobs = new BlobShelf(repositories, content, new NoProjects(), CacheBytes);
-        var manifests = new ManifestShelf(repositories, content, CacheBytes);
+        var blobs = new RepositoryBlobs(repositories, content, new NoProjects(), CacheBytes);
+        var manifests = new RepositoryManifests(repositories, content, CacheBytes);
         var (a, b) = (RepositoryName.Parse("a"), RepositoryName.Parse("b"));
 
         var whole = await PushAsync(content, blobs, a, "pushed whole");
@@ -51,7 +53,7 @@ internal static class PushScenario
         Acknowledge("collected");
     }
 
-    private static async Task<Digest> PushAsync(ContentStore content, BlobShelf blobs, RepositoryName repository, params string[] pieces)
+    private static async Task<Digest> PushAsync(ContentStore content, RepositoryBlobs blobs, RepositoryName repository, params string[] pieces)
     {
         using var upload = new PartialObjects(content).Begin(Path.GetRandomFileName());
         foreach (var piece in pieces)

@@ -1,4 +1,5 @@
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Caching;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bistro.Registry.Distribution;
 using Bistro.Registry.Errors;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 

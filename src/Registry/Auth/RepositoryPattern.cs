@@ -1,5 +1,5 @@
 using System.Buffers;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 

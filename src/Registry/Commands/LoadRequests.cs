@@ -1,6 +1,7 @@
 using Bistro.Model.Projects;
 using Bistro.Model.Yaml;
 using Bistro.Registry.Configuration;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Commands;
 

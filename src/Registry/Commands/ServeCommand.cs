@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Bistro.Builder.Scheduling;
 using Bistro.Registry.Configuration;
-using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Server;
 using Bistro.Registry.Upkeep;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -38,9 +38,9 @@ public static class ServeCommand
             .Select(project => new ProjectImages(project, workplace.LoaderOf(LoadRequests.For(configuration, project))))
             .ToList();
         using var logging = LoggerFactory.Create(Log);
-        var ledger = new ImageLedger(workplace.Metadata);
-        var builds = new ImageBuilds(workplace.Workshop, workplace.Content, ledger, logging.CreateLogger<ImageBuilds>());
-        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, ledger, builds, TimeProvider.System), TimeProvider.System, workplace.Http)
+        var images = new ImageTable(workplace.Metadata);
+        var builds = new ImageBuilds(workplace.Workshop, workplace.Content, images, logging.CreateLogger<ImageBuilds>());
+        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, images, builds, TimeProvider.System), TimeProvider.System, workplace.Http)
         {
             Collection = configuration.Cache.Interval == TimeSpan.Zero
                 ? null

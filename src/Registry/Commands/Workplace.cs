@@ -10,8 +10,8 @@ using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
 using Bistro.Model.Projects;
 using Bistro.Registry.Configuration;
-using Bistro.Registry.Distribution;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Repositories;
 using Bistro.Registry.Upkeep;
 
 namespace Bistro.Registry.Commands;
@@ -114,7 +114,7 @@ public sealed class Workplace : IAsyncDisposable
             Content = ContentStore.Create(directory);
             try
             {
-                Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. Workshop.Schemas, RepositorySchema.Schema, ImageLedger.Schema]);
+                Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. Workshop.Schemas, RepositorySchema.Schema, ImageTable.Schema]);
             }
             catch
             {

@@ -1,5 +1,5 @@
 using Bistro.Model.Yaml;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Configuration;
 

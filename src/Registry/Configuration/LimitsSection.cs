@@ -1,6 +1,6 @@
 using Bistro.Model.Yaml;
 using Bistro.Registry.Auth;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Endpoints;
 
 namespace Bistro.Registry.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Model.Yaml;
+using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Bistro.Model.Yaml;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Http;
 
 namespace Bistro.Registry.Configuration;
 

@@ -6,12 +6,12 @@ using Bistro.Builder.Scheduling;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>Builds images for repositories: one run per image however many ask, and it is the server's own.</summary>
-public sealed partial class ImageBuilds(Workshop workshop, ContentStore content, ImageLedger ledger, ILogger<ImageBuilds> logger)
+public sealed partial class ImageBuilds(Workshop workshop, ContentStore content, ImageTable images, ILogger<ImageBuilds> logger)
 {
     private readonly SingleFlight<(RepositoryName, string), OnDemandAnswer> _running = new();
 
@@ -42,7 +42,7 @@ public sealed partial class ImageBuilds(Workshop workshop, ContentStore content,
                 await new Scrubber(content, workshop.Holders).MendAsync(CancellationToken.None);
                 image = await MakeAsync(element);
             }
-            await ledger.RecordAsync(repository, ImageKey.Of(element), image);
+            await images.RecordAsync(repository, ImageKey.Of(element), image);
             return new OnDemandAnswer.Found(image.Top.Digest, image.Top.MediaType);
         }
         catch (BuildException failure)

@@ -1,5 +1,3 @@
-using Bistro.Registry.Configuration;
-
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using Bistro.Model.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 

@@ -5,12 +5,12 @@ using Bistro.Builder.Images.Layers;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>The served projects as repositories: names to elements, keys to images, builds where there is none yet.</summary>
-public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageLedger ledger, ImageBuilds builds, TimeProvider time) : IOnDemandRepositories
+public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageTable images, ImageBuilds builds, TimeProvider time) : IOnDemandRepositories
 {
     private const string Latest = "latest";
 
@@ -18,7 +18,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
 
     private readonly ImmutableDictionary<string, ProjectImages> _projects =
-        projects.ToImmutableDictionary(images => images.Project.Name, StringComparer.Ordinal);
+        projects.ToImmutableDictionary(project => project.Project.Name, StringComparer.Ordinal);
 
     /// <summary>What has been answered already, by repository and cache key: the common case asks no database.</summary>
     private readonly ConcurrentDictionary<(RepositoryName, string), (OnDemandAnswer.Found Image, DateTimeOffset Used)> _known = new();
@@ -30,7 +30,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         if (Split(request.Repository) is not var (project, image))
             return new OnDemandAnswer.NotMine();
         if (request.Reference is Reference.ByDigest { Digest: var digest })
-            return ledger.FindBlob(request.Repository, digest.Sha256) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(null);
+            return images.FindBlob(request.Repository, digest.Sha256) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(null);
         var lookup = await project.FindAsync(image).WaitAsync(cancellationToken);
         return lookup switch
         {
@@ -54,7 +54,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
                 ? await BuildAsync(request, current, wanted: null, cancellationToken)
                 : new OnDemandAnswer.Unknown($"{request.Repository}:{request.Reference} was evicted, and the project has changed since: only 'latest' can be built.");
         }
-        if (ledger.FindOrigin(request.Repository, wanted.Sha256) is not { } origin)
+        if (images.FindOrigin(request.Repository, wanted.Sha256) is not { } origin)
             return new OnDemandAnswer.Unknown(null);
         if (lookup is not ImageLookup.Found { Element: var element } || ImageKey.Of(element) != origin.Key)
         {
@@ -64,7 +64,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         var answer = await BuildAsync(request, element, wanted.Sha256, cancellationToken);
         if (answer is not OnDemandAnswer.Found)
             return answer;
-        return builds.Has(wanted.Sha256) && ledger.FindBlob(request.Repository, wanted.Sha256) is { } restored
+        return builds.Has(wanted.Sha256) && images.FindBlob(request.Repository, wanted.Sha256) is { } restored
             ? restored
             : new OnDemandAnswer.Unknown(
                 $"{wanted} was evicted, and building it again gave other bytes. It was compressed by {origin.Compressor}; this is {LayerWriter.Compressor}.");
@@ -76,12 +76,12 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     {
         if (Split(repository) is not var (project, image))
             return null;
-        var keys = ledger.Keys(repository);
+        var keys = images.Keys(repository);
         return await project.FindAsync(image).WaitAsync(cancellationToken) is ImageLookup.Missing && keys.Count == 0 ? null : [Latest, .. keys];
     }
 
     public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ledger.FindBlob(repository, digest) is not null);
+        ValueTask.FromResult(images.FindBlob(repository, digest) is not null);
 
     public IReadOnlyCollection<RepositoryName> List() =>
     [
@@ -108,7 +108,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         var now = time.GetUtcNow();
         if (_known.TryGetValue((repository, key), out var known) && now - known.Used < UsePrecision)
             return known.Image;
-        var found = ledger.Find(repository, key);
+        var found = images.Find(repository, key);
         if (found is null)
             return null;
         builds.NoteUse(element);
@@ -117,7 +117,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     }
 
     /// <summary>An image of an earlier state of the project, by its cache key.</summary>
-    private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => ledger.Find(request.Repository, request.Reference.Text);
+    private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => images.Find(request.Repository, request.Reference.Text);
 
     /// <param name="wanted">What the image must hold; null for any image.</param>
     private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, Digest? wanted, CancellationToken cancellationToken)

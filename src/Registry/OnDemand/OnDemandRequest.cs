@@ -1,4 +1,4 @@
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 

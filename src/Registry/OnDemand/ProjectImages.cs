@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Projects;
-using Bistro.Registry.Configuration;
 
 namespace Bistro.Registry.OnDemand;
 

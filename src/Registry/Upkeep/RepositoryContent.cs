@@ -1,7 +1,7 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Upkeep;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Upkeep;
 

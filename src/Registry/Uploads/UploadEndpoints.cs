@@ -1,19 +1,21 @@
 using System.Globalization;
 using Bistro.Registry.Auth;
-using Bistro.Registry.Distribution;
 using Bistro.Registry.Errors;
+using Bistro.Registry.Http;
+using Bistro.Registry.Names;
+using Bistro.Registry.Repositories;
 using Microsoft.Extensions.Primitives;
 
 namespace Bistro.Registry.Uploads;
 
 /// <summary>Upload sessions (distribution-spec: Pushing blobs): begin, add, look, close and cancel.</summary>
-public sealed class UploadEndpoints(UploadSessions sessions, BlobShelf blobs, ContentRules rules)
+public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blobs, ContentRules rules)
 {
     /// <summary>POST: a mount, a whole blob in one request, or a new session.</summary>
     public async Task BeginAsync(HttpContext context, ApiPath.Uploads path, Caller caller)
     {
         var query = UploadQuery.Read(context.Request.Query, out var error);
-        if (query?.Mount is { } mount && await blobs.TryMountAsync(path.Repository, mount, query.From, caller))
+        if (query?.Mount is { } mount && await blobs.TryMountAsync(path.Repository, mount, query.From, source => caller.May(RepositoryActions.Pull, source)))
             WriteCreated(context.Response, path.Repository, mount);
         else if (query is null)
             await ErrorResponse.WriteAsync(context, error!);

@@ -1,5 +1,5 @@
-using Bistro.Registry.Distribution;
 using Bistro.Registry.Errors;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Uploads;
 

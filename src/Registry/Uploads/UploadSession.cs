@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Bistro.Builder.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Http;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Uploads;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Uploads;
 

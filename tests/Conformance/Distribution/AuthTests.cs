@@ -3,7 +3,8 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bistro.Registry.Auth;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Http;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
 
 namespace Bistro.Conformance.Distribution;
 

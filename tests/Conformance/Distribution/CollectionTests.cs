@@ -1,8 +1,10 @@
 using System.Net;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
+using Bistro.Registry.Repositories;
 using Bistro.Registry.Upkeep;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

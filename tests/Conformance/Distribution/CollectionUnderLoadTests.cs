@@ -4,8 +4,9 @@ using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Upkeep;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Repositories;
 using Bistro.Registry.Upkeep;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

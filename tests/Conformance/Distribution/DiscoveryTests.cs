@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Endpoints;
+using Bistro.Registry.Manifests;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

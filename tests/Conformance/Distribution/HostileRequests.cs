@@ -1,5 +1,5 @@
 using System.Text;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
 
 namespace Bistro.Conformance.Distribution;
 

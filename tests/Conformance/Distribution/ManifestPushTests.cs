@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
+using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

@@ -1,5 +1,6 @@
 using System.Net;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Manifests;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

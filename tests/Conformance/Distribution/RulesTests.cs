@@ -1,5 +1,8 @@
 using System.Net;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Endpoints;
+using Bistro.Registry.Manifests;
+using Bistro.Registry.Repositories;
+
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;

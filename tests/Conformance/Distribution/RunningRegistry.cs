@@ -1,8 +1,10 @@
 using System.Net;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Endpoints;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Repositories;
+using Bistro.Registry.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;

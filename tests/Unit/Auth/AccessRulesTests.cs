@@ -1,6 +1,6 @@
 using System.Net;
 using Bistro.Registry.Auth;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Unit.Auth;
 

@@ -1,5 +1,5 @@
 using Bistro.Registry.Auth;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 
 namespace Bistro.Unit.Auth;
 

@@ -3,7 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 using Bistro.Model.Errors;
 using Bistro.Registry.Auth;
 using Bistro.Registry.Configuration;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Endpoints;
+using Bistro.Registry.Http;
+using Bistro.Registry.Names;
+using Bistro.Registry.Repositories;
 
 namespace Bistro.Unit.Configuration;
 

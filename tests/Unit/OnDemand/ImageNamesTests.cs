@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
 
 namespace Bistro.Unit.OnDemand;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Bistro.Builder.Content;
-using Bistro.Registry.Distribution;
+using Bistro.Registry.Names;
 using Bistro.Registry.Uploads;
 using Bistro.Unit.Auth;
 

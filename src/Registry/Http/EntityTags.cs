@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Bistro.Registry.Http;
+
+/// <summary>Conditional requests (RFC 9110, section 13): an entity tag is the quoted digest, so equal tags are equal bytes.</summary>
+public static class EntityTags
+{
+    /// <summary>Whether an <c>If-None-Match</c> names the tag, so that the client has the content already.</summary>
+    public static bool Matches(StringValues ifNoneMatch, string entityTag)
+    {
+        foreach (var line in ifNoneMatch)
+        {
+            foreach (var range in line.AsSpan().Split(','))
+            {
+                var tag = line.AsSpan()[range].Trim();
+                if (tag.StartsWith("W/", StringComparison.Ordinal))
+                    tag = tag[2..];
+                if (tag is "*" || tag.SequenceEqual(entityTag))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

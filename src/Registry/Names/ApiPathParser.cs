@@ -1,0 +1,69 @@
+using Bistro.Registry.Errors;
+
+namespace Bistro.Registry.Names;
+
+/// <summary>
+/// Reads the path after <c>/v2/</c>. A repository name may hold any words, <c>manifests</c> and <c>blobs</c> too, so the
+/// path is matched from its end. A <c>%2F</c> arrives here undecoded and is no character of any name.
+/// </summary>
+public static class ApiPathParser
+{
+    private const string BlobsSuffix = "/blobs";
+
+    private static readonly ApiPath Ping = new ApiPath.Ping();
+    private static readonly ApiPath Catalog = new ApiPath.Catalog();
+
+    public static ApiPath Parse(string path)
+    {
+        if (path.Length == 0)
+            return Ping;
+        if (path == "_catalog")
+            return Catalog;
+
+        var last = path.LastIndexOf('/');
+        if (last <= 0)
+            return Nowhere(path);
+        var before = path.LastIndexOf('/', last - 1);
+        var word = path.AsSpan(before + 1, last - before - 1);
+        var end = path[(last + 1)..];
+        var name = before < 0 ? "" : path[..before];
+        var inUpload = word is "uploads" && name.EndsWith(BlobsSuffix, StringComparison.Ordinal);
+        if (inUpload)
+            name = name[..^BlobsSuffix.Length];
+
+        var named = RepositoryName.TryParse(name, out var repository);
+        return word switch
+        {
+            "manifests" or "blobs" or "tags" or "referrers" when !named => NoName(name),
+            "uploads" when inUpload && !named => NoName(name),
+            "manifests" => Manifest(repository, end),
+            "blobs" when end == "uploads" => new ApiPath.Uploads(repository),
+            "blobs" => OciDigest.TryParse(end, out var digest) ? new ApiPath.Blob(repository, digest) : NoDigest(end),
+            "uploads" when inUpload => Upload(repository, end),
+            "tags" when end == "list" => new ApiPath.Tags(repository),
+            "referrers" => OciDigest.TryParse(end, out var subject) ? new ApiPath.Referrers(repository, subject) : NoDigest(end),
+            _ => Nowhere(path),
+        };
+    }
+
+    private static ApiPath Manifest(RepositoryName repository, string end) =>
+        Reference.TryParse(end, out var reference) ? new ApiPath.Manifest(repository, reference)
+        : end.Contains(':', StringComparison.Ordinal) ? NoDigest(end)
+        : Refuse(Refusal.ReferenceInvalid, $"'{Printable.Of(end)}' is neither a tag nor a digest.");
+
+    private static ApiPath Upload(RepositoryName repository, string end) =>
+        end.Length == 0 ? new ApiPath.Uploads(repository)
+        : UploadId.TryParse(end, out var id) ? new ApiPath.Upload(repository, id)
+        : Refuse(Refusal.UploadUnknown, "There is no such upload; begin one with POST.");
+
+    private static ApiPath.Nowhere Nowhere(string path) =>
+        Refuse(Refusal.PathUnknown, $"'/v2/{Printable.Of(path)}' is no endpoint of the distribution API.");
+
+    private static ApiPath.Nowhere NoName(string name) =>
+        Refuse(Refusal.NameInvalid, $"'{Printable.Of(name)}' is not a repository name.");
+
+    private static ApiPath.Nowhere NoDigest(string text) => Refuse(
+        Refusal.DigestInvalid, $"'{Printable.Of(text)}' is not a digest: expected sha256: or sha512: and lower-case hex digits.");
+
+    private static ApiPath.Nowhere Refuse(Refusal refusal, string message) => new(new OciError(refusal, message));
+}
