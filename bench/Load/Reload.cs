@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 using Bistro.Registry.Commands;
 using Bistro.Registry.OnDemand;

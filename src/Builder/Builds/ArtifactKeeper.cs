@@ -6,6 +6,7 @@ using Bistro.Builder.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Yaml;
 

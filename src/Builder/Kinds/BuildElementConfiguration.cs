@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bistro.Builder.Sandbox;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 
 namespace Bistro.Builder.Kinds;
 

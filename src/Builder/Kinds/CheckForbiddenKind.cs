@@ -3,6 +3,7 @@ using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 
 namespace Bistro.Builder.Kinds;
 

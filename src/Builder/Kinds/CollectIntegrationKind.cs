@@ -4,6 +4,7 @@ using System.Text;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 
 namespace Bistro.Builder.Kinds;
 

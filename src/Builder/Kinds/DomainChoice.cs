@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Kinds;

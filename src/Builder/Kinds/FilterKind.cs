@@ -3,7 +3,6 @@ using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Kinds;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 
 namespace Bistro.Builder.Kinds;
 

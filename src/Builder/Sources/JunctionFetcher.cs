@@ -1,7 +1,7 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Builder.Sources;
 

@@ -1,3 +1,4 @@
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Sources;

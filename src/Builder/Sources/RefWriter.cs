@@ -3,7 +3,6 @@ using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
-using Bistro.Model.Yaml;
 using Bistro.Model.Yaml.Editing;
 
 namespace Bistro.Builder.Sources;

@@ -35,23 +35,6 @@ public static class Composer
         return members.ToMapping(target.Provenance);
     }
 
-    /// <summary>Makes sure that no list directive is left over: one that is had no list to be laid over.</summary>
-    /// <exception cref="LoadException">One is left.</exception>
-    public static void ExpectComposed(Node node)
-    {
-        if (!node.Has(NodeMarks.ListDirective))
-            return;
-        foreach (var item in node is SequenceNode sequence ? sequence.Items : [])
-            ExpectComposed(item);
-        foreach (var member in node is MappingNode mapping ? mapping.Members : [])
-        {
-            if (NodeMarking.OfKey(member.Key) == NodeMarks.ListDirective)
-                throw new LoadException(
-                    LoadErrorReason.TrailingListDirective, member.Value.Provenance, "Attempt to override non-existing list");
-            ExpectComposed(member.Value);
-        }
-    }
-
     private static Node ComposeValue(string key, Node? target, Node overlay) => overlay switch
     {
         ScalarNode when target is null or ScalarNode => overlay,

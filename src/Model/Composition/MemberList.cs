@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
@@ -59,9 +60,6 @@ public sealed class Element
 
     /// <summary>Null until they were computed.</summary>
     internal ElementKeys? KnownKeys { get; set; }
-
-    /// <summary>What it was made of.</summary>
-    internal ElementParts? Parts { get; init; }
 
     /// <summary>The name as one word, as file and artifact names hold it: <c>a/b.bst</c> becomes <c>a-b</c>.</summary>
     public string NormalName => Path.GetFileNameWithoutExtension(Name.Replace('/', '-'));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Projects;
 using Bistro.Model.Yaml;
 

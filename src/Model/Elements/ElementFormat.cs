@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Bistro.Model.Errors;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 

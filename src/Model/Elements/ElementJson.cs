@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Bistro.Model.Keys;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Bistro.Model.Keys;
+using Bistro.Model.Python;
 
 namespace Bistro.Model.Elements;
 

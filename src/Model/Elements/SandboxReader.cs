@@ -1,7 +1,6 @@
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
-using Bistro.Model.Options;
-using Bistro.Model.Projects;
+using Bistro.Model.Machines;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;

@@ -1,5 +1,3 @@
-using Bistro.Model.Yaml;
-
 namespace Bistro.Model.Errors;
 
 /// <summary>Collects independent mistakes, so that the user sees them together. Many threads may add.</summary>

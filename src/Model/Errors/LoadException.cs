@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Errors;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using Bistro.Model.Python;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Keys;

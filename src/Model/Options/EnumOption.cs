@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
+using Bistro.Model.Machines;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Options;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Bistro.Model.Elements;
+using Bistro.Model.Python;
 
 namespace Bistro.Model.Options;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Options;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Model.Errors;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Options;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
+using Bistro.Model.Machines;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Projects;
@@ -39,24 +39,4 @@ public sealed record LoadRequest
 
     /// <summary>What holds when the top project has that name.</summary>
     internal bool IsStrictFor(string project) => IsStrict ?? UserProjects.OptionalMapping(project)?.Bool("strict", true) ?? true;
-}
-
-/// <summary>The machine that builds.</summary>
-/// <param name="Architecture">BuildStream's name: <c>x86-64</c>.</param>
-/// <param name="OperatingSystem">As <c>uname</c> says it: <c>Linux</c>.</param>
-public sealed record HostMachine(string Architecture, string OperatingSystem)
-{
-    public static HostMachine Current { get; } = new(
-        RuntimeInformation.OSArchitecture switch
-        {
-            System.Runtime.InteropServices.Architecture.X64 => "x86-64",
-            System.Runtime.InteropServices.Architecture.X86 => "x86-32",
-            System.Runtime.InteropServices.Architecture.Arm64 => "aarch64",
-            System.Runtime.InteropServices.Architecture.Arm => "aarch32",
-            System.Runtime.InteropServices.Architecture.Ppc64le => "power-isa-le",
-            System.Runtime.InteropServices.Architecture.RiscV64 => "rv64g",
-            System.Runtime.InteropServices.Architecture.LoongArch64 => "la64v100",
-            var other => Options.Architecture.Canonical(other.ToString()) ?? other.ToString(),
-        },
-        "Linux");
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Model.Errors;
-using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Projects;
@@ -21,17 +20,17 @@ public enum ProjectPathKind
 public sealed class ProjectFiles
 {
     private readonly ImmutableArray<FileLayer> _layers;
-    private readonly FileMemory _memory;
+    private readonly FileCache _cache;
     private readonly ConcurrentDictionary<string, KnownTree> _trees = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _insideFolders = new(StringComparer.Ordinal);
     private int _generation;
 
     /// <param name="layers">The first is the lowest.</param>
-    /// <param name="memory">What is known of files.</param>
-    public ProjectFiles(ImmutableArray<FileLayer> layers, FileMemory memory)
+    /// <param name="cache">What is known of files.</param>
+    public ProjectFiles(ImmutableArray<FileLayer> layers, FileCache cache)
     {
         _layers = layers;
-        _memory = memory;
+        _cache = cache;
     }
 
     /// <summary>
@@ -100,10 +99,10 @@ public sealed class ProjectFiles
     public LocalTree ReadTree(string path)
     {
         path = Normal(path);
-        var generation = _memory.Generation;
+        var generation = _cache.Generation;
         if (_trees.TryGetValue(path, out var known) && known.Generation == generation)
             return known.Tree;
-        var tree = new LocalTreeReader(_layers, _memory).Read(path);
+        var tree = new LocalTreeReader(_layers, _cache).Read(path);
         if (known is not null && known.Tree.Root == tree.Root)
             tree = known.Tree;
         _trees[path] = new KnownTree(tree, generation);
@@ -169,10 +168,10 @@ public sealed class ProjectFiles
     // Of what is no link itself its folder decides, which each load looks at once, unless it is the one file of a layer.
     private bool LeadsInside(string resolved)
     {
-        if (_generation != _memory.Generation)
+        if (_generation != _cache.Generation)
         {
             _insideFolders.Clear();
-            _generation = _memory.Generation;
+            _generation = _cache.Generation;
         }
         return (new FileInfo(resolved).LinkTarget is null
                 && Path.GetDirectoryName(resolved) is { } parent

@@ -5,24 +5,27 @@ namespace Bistro.Model.Projects;
 /// <summary>Finds the top project on disk.</summary>
 public static class ProjectFolder
 {
+    /// <summary>The file that makes a folder a project.</summary>
+    public const string ConfigurationFile = "project.conf";
+
     /// <summary>The nearest folder, from this one upwards, that holds project.conf; null where none does.</summary>
     public static string? Find(string folder)
     {
         for (var found = Path.GetFullPath(folder); found is not null; found = Path.GetDirectoryName(found))
-            if (File.Exists(Path.Join(found, ProjectConfiguration.FileName)))
+            if (File.Exists(Path.Join(found, ConfigurationFile)))
                 return found;
         return null;
     }
 
     /// <exception cref="LoadException">There is no project.</exception>
-    internal static ProjectFiles Open(LoadRequest request, FileMemory memory)
+    internal static ProjectFiles Open(LoadRequest request, FileCache cache)
     {
         var folder = Find(request.Directory)
             // A project may be whole only with what lies over it.
-            ?? (request.Overlay is { } whole && File.Exists(Path.Join(whole, ProjectConfiguration.FileName)) ? request.Directory : null)
+            ?? (request.Overlay is { } whole && File.Exists(Path.Join(whole, ConfigurationFile)) ? request.Directory : null)
             ?? throw new LoadException(
                 LoadErrorReason.MissingProjectConf, null, $"No project.conf was found in '{request.Directory}' or in a folder above it");
         return new ProjectFiles(
-            request.Overlay is { } overlay ? [new FileLayer("", folder), new FileLayer("", overlay)] : [new FileLayer("", folder)], memory);
+            request.Overlay is { } overlay ? [new FileLayer("", folder), new FileLayer("", overlay)] : [new FileLayer("", folder)], cache);
     }
 }

@@ -10,7 +10,7 @@ public interface ISourceKind
     /// <summary>As written behind <c>kind:</c>.</summary>
     string Name { get; }
 
-    /// <summary>As <see cref="Elements.IElementKind.Package"/>.</summary>
+    /// <summary>As for element kinds.</summary>
     string? Package => null;
 
     /// <summary>The members that make up its ref: what <c>project.refs</c> may hold and <c>bistro source track</c> writes.</summary>

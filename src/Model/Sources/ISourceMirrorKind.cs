@@ -9,7 +9,7 @@ public interface ISourceMirrorKind
     /// <summary>As written behind <c>kind:</c>; <c>default</c> where nothing is written.</summary>
     string Name { get; }
 
-    /// <summary>As <see cref="Elements.IElementKind.Package"/>.</summary>
+    /// <summary>As for element kinds.</summary>
     string? Package => null;
 
     /// <summary>Reads and checks the mirror: its <c>config</c>, or for <c>default</c> the whole entry without <c>name</c> and <c>kind</c>.</summary>

@@ -21,10 +21,10 @@ public sealed partial class VariableSet
     public MappingNode Expand(MappingNode node) => Expand(node, null);
 
     /// <inheritdoc cref="Expand(MappingNode)"/>
-    internal MappingNode Expand(MappingNode node, ExpansionMemory? memory)
+    internal MappingNode Expand(MappingNode node, ExpansionCache? cache)
     {
         var length = 0;
-        return (MappingNode)Expand(node, memory, ref length);
+        return (MappingNode)Expand(node, cache, ref length);
     }
 
     /// <summary>The node with every reference replaced; itself where there are none.</summary>
@@ -35,13 +35,13 @@ public sealed partial class VariableSet
         return Expand(node, null, ref length);
     }
 
-    private Node Expand(Node node, ExpansionMemory? memory, ref int length)
+    private Node Expand(Node node, ExpansionCache? cache, ref int length)
     {
         if (!node.Has(NodeMarks.Reference))
             return node;
         if (node is ScalarNode scalar)
             return Expand(scalar, ref length);
-        var place = memory?.Find(node);
+        var place = cache?.Find(node);
         if (place?.Recall(this) is { } known)
         {
             length += known.Length;
@@ -49,8 +49,8 @@ public sealed partial class VariableSet
         }
         var before = length;
         Node expanded = node is SequenceNode sequence
-            ? ExpandItems(sequence, memory, ref length)
-            : ExpandMembers((MappingNode)node, memory, ref length);
+            ? ExpandItems(sequence, cache, ref length)
+            : ExpandMembers((MappingNode)node, cache, ref length);
         place?.Keep(this, expanded, length - before);
         return expanded;
     }
@@ -64,19 +64,19 @@ public sealed partial class VariableSet
         return text == node.Value ? node : new ScalarNode(text, node.Provenance);
     }
 
-    private SequenceNode ExpandItems(SequenceNode node, ExpansionMemory? memory, ref int length)
+    private SequenceNode ExpandItems(SequenceNode node, ExpansionCache? cache, ref int length)
     {
         var items = new Node[node.Items.Length];
         for (var index = 0; index < items.Length; index++)
-            items[index] = Expand(node.Items[index], memory, ref length);
+            items[index] = Expand(node.Items[index], cache, ref length);
         return new SequenceNode(ImmutableCollectionsMarshal.AsImmutableArray(items), node.Provenance);
     }
 
-    private MappingNode ExpandMembers(MappingNode node, ExpansionMemory? memory, ref int length)
+    private MappingNode ExpandMembers(MappingNode node, ExpansionCache? cache, ref int length)
     {
         var members = new Member[node.Members.Length];
         for (var index = 0; index < members.Length; index++)
-            members[index] = node.Members[index] with { Value = Expand(node.Members[index].Value, memory, ref length) };
+            members[index] = node.Members[index] with { Value = Expand(node.Members[index].Value, cache, ref length) };
         return new MappingNode(ImmutableCollectionsMarshal.AsImmutableArray(members), node.Provenance);
     }
 

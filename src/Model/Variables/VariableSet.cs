@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Model.Composition;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
@@ -112,7 +111,7 @@ public sealed partial class VariableSet
     {
         if (member.Value is ScalarNode text)
             return text;
-        Composer.ExpectComposed(member.Value);
+        Directive.ExpectNoneOfLists(member.Value);
         throw new LoadException(
             LoadErrorReason.InvalidData,
             member.Value.Provenance,

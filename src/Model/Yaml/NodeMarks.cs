@@ -51,14 +51,3 @@ internal static class NodeMarking
         _ => NodeMarks.None,
     };
 }
-
-/// <summary>The keys that say how a file is put together instead of what it holds.</summary>
-internal static class Directive
-{
-    public const string Conditions = "(?)";
-    public const string Assertion = "(!)";
-    public const string Include = "(@)";
-    public const string Append = "(>)";
-    public const string Prepend = "(<)";
-    public const string Overwrite = "(=)";
-}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Model.Errors;
 
 namespace Bistro.Model.Yaml;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Bistro.Model.Errors;
+using Bistro.Model.Python;
 
 namespace Bistro.Model.Yaml;
 

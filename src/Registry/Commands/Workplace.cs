@@ -8,6 +8,7 @@ using Bistro.Builder.Sources;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
@@ -22,7 +23,7 @@ public sealed class Workplace : IAsyncDisposable
     private readonly Lazy<Store> _store;
     private readonly LoadRequest _request;
     private readonly string _storeDirectory;
-    private readonly FileMemory _files = new();
+    private readonly FileCache _files = new();
 
     private Workplace(BistroConfiguration configuration, LoadRequest request, string storeDirectory, FailurePolicy onError)
     {

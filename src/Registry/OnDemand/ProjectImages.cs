@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Registry.OnDemand;
 

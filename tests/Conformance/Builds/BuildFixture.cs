@@ -10,6 +10,7 @@ using Bistro.Builder.Sources.Mirrors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 
 namespace Bistro.Conformance.Builds;

@@ -4,6 +4,9 @@ using Bistro.Builder.Kinds;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+using Bistro.Model.Loading;
+using Bistro.Model.Machines;
 using Bistro.Model.Projects;
 using Bistro.Model.Yaml;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Bistro.Model.Errors;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Conformance.Projects;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Bistro.Model.Elements;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Conformance.Projects;
 

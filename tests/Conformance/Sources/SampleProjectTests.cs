@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Conformance.Projects;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 
 namespace Bistro.Conformance.Sources;

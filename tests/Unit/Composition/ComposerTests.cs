@@ -1,5 +1,6 @@
 using Bistro.Model.Composition;
 using Bistro.Model.Errors;
+using Bistro.Model.Yaml;
 using Bistro.Unit.Yaml;
 
 namespace Bistro.Unit.Composition;
@@ -78,7 +79,7 @@ public sealed class ComposerTests
     [InlineData("a:\n- (=): [x]", "2:8")]
     public void A_directive_that_is_left_over_had_no_list(string text, string place)
     {
-        var error = TestYaml.FailureOf(() => Composer.ExpectComposed(TestYaml.Read(text)));
+        var error = TestYaml.FailureOf(() => Directive.ExpectNoneOfLists(TestYaml.Read(text)));
         Assert.Equal(LoadErrorReason.TrailingListDirective, error.Reason);
         Assert.Equal($"x.yml:{place}", error.Where.ToString());
     }

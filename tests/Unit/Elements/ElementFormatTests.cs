@@ -1,4 +1,5 @@
 using Bistro.Model.Elements;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 
 namespace Bistro.Unit.Elements;

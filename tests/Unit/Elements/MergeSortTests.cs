@@ -1,4 +1,4 @@
-using Bistro.Model.Elements;
+using Bistro.Model.Python;
 
 namespace Bistro.Unit.Elements;
 

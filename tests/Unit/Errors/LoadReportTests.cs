@@ -1,5 +1,4 @@
 using Bistro.Model.Errors;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Unit.Errors;
 

@@ -10,6 +10,7 @@ using Bistro.Builder.Metadata;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Variables;

@@ -1,5 +1,6 @@
 using System.Text;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;

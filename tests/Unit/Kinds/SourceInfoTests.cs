@@ -1,4 +1,5 @@
 using Bistro.Builder.Sources.Kinds;
+using Bistro.Model.Errors;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 

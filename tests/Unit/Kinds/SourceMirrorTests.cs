@@ -1,4 +1,5 @@
 using Bistro.Builder.Sources.Mirrors;
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Unit.Kinds;

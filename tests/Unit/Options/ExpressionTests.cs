@@ -1,5 +1,5 @@
+using Bistro.Model.Errors;
 using Bistro.Model.Options;
-using Bistro.Model.Yaml;
 using Bistro.Unit.Yaml;
 
 namespace Bistro.Unit.Options;

@@ -2,7 +2,7 @@ using Bistro.Builder.Kinds;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Unit.Projects;
 

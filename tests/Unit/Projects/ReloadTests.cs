@@ -1,6 +1,6 @@
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
-using Bistro.Model.Projects;
+using Bistro.Model.Loading;
 
 namespace Bistro.Unit.Projects;
 

@@ -5,6 +5,7 @@ using Bistro.Builder.Scheduling;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Variables;
 using Bistro.Model.Yaml;

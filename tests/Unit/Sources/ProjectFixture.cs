@@ -8,6 +8,7 @@ using Bistro.Builder.Sources.Mirrors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 using Bistro.Unit.Content;
 using Bistro.Unit.Trees;

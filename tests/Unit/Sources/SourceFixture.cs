@@ -2,6 +2,7 @@ using Bistro.Builder.Processes;
 using Bistro.Builder.Sources;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Model.Content;
+using Bistro.Model.Errors;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
@@ -51,7 +52,7 @@ public sealed class SourceFixture : IDisposable
                 Name = "test",
                 Directory = projectDirectory,
                 JunctionPath = "",
-                Files = new ProjectFiles([new FileLayer("", projectDirectory)], new FileMemory()),
+                Files = new ProjectFiles([new FileLayer("", projectDirectory)], new FileCache()),
             },
             ElementName = "test.bst",
             Index = 0,

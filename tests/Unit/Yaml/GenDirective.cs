@@ -1,3 +1,5 @@
+using Bistro.Model.Errors;
+using Bistro.Model.Python;
 using Bistro.Model.Yaml;
 using CsCheck;
 

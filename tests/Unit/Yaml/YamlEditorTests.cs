@@ -1,3 +1,4 @@
+using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 using Bistro.Model.Yaml.Editing;
 

@@ -1,5 +1,5 @@
 using Bistro.Model.Errors;
-using Bistro.Model.Yaml;
+using Bistro.Model.Python;
 using Bistro.Model.Yaml.Editing;
 using CsCheck;
 using YamlDotNet.Core;

@@ -1,4 +1,5 @@
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;

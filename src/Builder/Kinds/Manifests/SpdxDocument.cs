@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Bistro.Model.Keys;
+using Bistro.Model.Python;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Kinds.Manifests;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Errors;
 using Bistro.Model.Content;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;

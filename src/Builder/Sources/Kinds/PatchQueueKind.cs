@@ -5,6 +5,7 @@ using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
+using Bistro.Model.Python;
 using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 

@@ -1,3 +1,6 @@
+using Bistro.Model.Errors;
+using Bistro.Model.Python;
+
 namespace Bistro.Model.Yaml.Editing;
 
 /// <summary>A value as it stands in a text: from where to where, and what is in it.</summary>

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Bistro.Model.Configuration;
+using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+using Bistro.Model.Projects;
+using Bistro.Model.Sources;
+using Bistro.Model.Yaml;
+
+namespace Bistro.Model.Loading;
+
+/// <summary>
+/// What is known of a project from one load to the next: its configuration and, element by element, what was made of its files.
+/// Each piece knows what it was read from and stands while that did not change.
+/// </summary>
+internal sealed class CachedProject
+{
+    private readonly ProjectConfiguration? _parent;
+    private readonly JunctionConfiguration? _junction;
+    private CachedProject? _wholeParent;
+    private readonly ReadLog _firstReads;
+    private readonly ReadLog _wholeReads = new();
+    private readonly ConcurrentQueue<MappingNode> _earlyProvenance = new();
+
+    private CachedProject(LoadingProject project, ProjectConfiguration configuration, ReadLog firstReads)
+    {
+        _parent = project.Place.Parent?.Configuration;
+        _junction = project.Place.JunctionConfiguration;
+        _firstReads = firstReads;
+        Configuration = configuration;
+        Project = Describe(project, null);
+        FirstUrls = Urls(project, configuration.Pass, parent => parent.FirstUrls);
+        JunctionRefs = ReadRefs(project, SourceRefs.JunctionFile, configuration.Pass, firstReads);
+    }
+
+    public ProjectConfiguration Configuration { get; }
+
+    /// <summary>Whole once the second pass was read.</summary>
+    public Project Project { get; private set; }
+
+    public ProjectPass? Whole { get; private set; }
+
+    public ProjectSettings? Settings { get; private set; }
+
+    /// <summary>For the sources of junctions.</summary>
+    public SourceUrls FirstUrls { get; }
+
+    /// <summary>For the sources of ordinary elements.</summary>
+    public SourceUrls? WholeUrls { get; private set; }
+
+    public SourceRefs JunctionRefs { get; }
+
+    public SourceRefs ProjectRefs { get; private set; } = SourceRefs.Empty;
+
+    /// <summary>What elements include.</summary>
+    public ReadLog ElementReads { get; } = new();
+
+    /// <summary>By the element's name.</summary>
+    public ConcurrentDictionary<string, CachedElement> Elements { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The defaults of kinds in this project, by name; those of the first pass have a <c>*</c> behind it.</summary>
+    public ConcurrentDictionary<string, KindDefaults> Kinds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By name.</summary>
+    public ConcurrentDictionary<string, ISourceKind> SourceKinds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The files that everything here was read from, elements apart.</summary>
+    public IEnumerable<string> Files => _firstReads.Files.Concat(_wholeReads.Files).Concat(ElementReads.Files);
+
+    /// <summary>Reads the first pass.</summary>
+    public static CachedProject Read(LoadingProject project, ReadLog reads)
+    {
+        var file = project.FileOf(ProjectFolder.ConfigurationFile, project.Files.Resolve(ProjectFolder.ConfigurationFile));
+        reads.Add(file.Path!);
+        var written = project.Session.Files.Yaml.Read(file);
+        return new CachedProject(project, ProjectConfiguration.Read(written, project.Input()), reads);
+    }
+
+    /// <summary>Whether the first pass would be read as it was.</summary>
+    public bool IsCurrent(LoadingProject project) =>
+        _parent == project.Place.Parent?.Configuration
+        && _junction == project.Place.JunctionConfiguration
+        && Project.Files.HasLayersOf(project.Files)
+        && _firstReads.IsCurrent(_ => null);
+
+    /// <summary>Whether the second pass was not read yet, or would be read as it was.</summary>
+    public bool IsWholeCurrent(LoadingProject project) =>
+        Whole is null
+        || (_wholeParent == project.Place.Parent?.Cached
+            && ElementReads.IsCurrent(project.FindWhole)
+            && _wholeReads.IsCurrent(project.FindWhole));
+
+    /// <summary>The first pass alone, to read a second one anew.</summary>
+    public CachedProject Renew(LoadingProject project) => new(project, Configuration, _firstReads);
+
+    public void ReadWhole(LoadingProject project)
+    {
+        if (Whole is not null)
+            return;
+        _wholeParent = project.Place.Parent?.Cached;
+        var pass = project.Logging(_wholeReads, () => Configuration.ReadWhole(project.Input()));
+        Settings = ProjectSettings.Read(pass.Rest);
+        foreach (var provenance in _earlyProvenance)
+            Settings.ExpectDeclared(provenance);
+        ProjectRefs = ReadRefs(project, SourceRefs.ProjectFile, pass, _wholeReads);
+        WholeUrls = Urls(project, pass, parent => parent.WholeUrls!);
+        Project = Describe(project, pass);
+        Whole = pass;
+    }
+
+    /// <summary>Judges the <c>provenance</c> of a source; of a junction's once it is known what the project declares.</summary>
+    /// <exception cref="LoadException">It has what the project does not declare.</exception>
+    public void ExpectDeclared(MappingNode provenance)
+    {
+        if (Settings is null)
+            _earlyProvenance.Enqueue(provenance);
+        // It may be known just now.
+        Settings?.ExpectDeclared(provenance);
+    }
+
+    private SourceRefs ReadRefs(LoadingProject project, string name, ProjectPass pass, ReadLog reads)
+    {
+        if (!Configuration.UsesRefFiles)
+            return SourceRefs.Empty;
+        var path = project.Files.Resolve(name);
+        reads.Add(path);
+        return SourceRefs.Read(
+            File.Exists(path) ? project.Session.Files.Yaml.Read(project.FileOf(name, path)) : null, pass.Options);
+    }
+
+    private SourceUrls Urls(LoadingProject project, ProjectPass pass, Func<CachedProject, SourceUrls> ofParent) => new()
+    {
+        Aliases = pass.Aliases,
+        Mirrors = pass.Mirrors,
+        DefaultMirror = pass.DefaultMirror,
+        IsUnaliasedFatal = Configuration.FatalWarnings.Contains(SourceUrls.Unaliased),
+        Above = project.Place is { Parent: { } parent, JunctionConfiguration: { } junction }
+            ? (ofParent(parent.Cached), junction, parent.Configuration.ForbidsSubprojectUrls)
+            : null,
+    };
+
+    private Project Describe(LoadingProject project, ProjectPass? whole)
+    {
+        var shell = whole?.Rest.Mapping("shell") ?? MappingNode.Empty;
+        shell.ExpectKeys("command", "environment", "host-files");
+        return new Project
+        {
+            Name = Configuration.Name,
+            Directory = project.Directory,
+            JunctionPath = project.Place.JunctionPath,
+            Files = project.Files,
+            ElementPath = Configuration.ElementPath,
+            FatalWarnings = FatalWarnings(whole),
+            IsStrict = project.Place.Parent?.Project.IsStrict ?? project.Session.Request.IsStrictFor(Configuration.Name),
+            Options = (whole ?? Configuration.Pass).Options.Values,
+            ArtifactCaches = whole?.Rest.OptionalSequence("artifacts")?.Mappings() ?? [],
+            SourceCaches = whole?.Rest.OptionalSequence("source-caches")?.Mappings() ?? [],
+            ShellCommand = shell.OptionalTexts("command") ?? [],
+            ShellEnvironment = (shell.OptionalMapping("environment") ?? MappingNode.Empty).TextMembers(),
+            UsesRefFiles = Configuration.UsesRefFiles,
+        };
+    }
+
+    // `fail-on-overlap` is an older way to say the same.
+    private ImmutableArray<string> FatalWarnings(ProjectPass? whole)
+    {
+        const string Overlaps = "overlaps";
+        var warnings = Configuration.FatalWarnings;
+        return whole?.Rest.Bool("fail-on-overlap", false) == true && !warnings.Contains(Overlaps) ? warnings.Add(Overlaps) : warnings;
+    }
+}
