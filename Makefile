@@ -6,9 +6,9 @@ SHELL := /bin/bash
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-# What Bistro runs (bubblewrap, apt, dpkg, git, xz), what its clients are (podman, skopeo) and what links it (gcc, zlib).
+# What Bistro runs (bubblewrap, apt, dpkg, git, xz), what its clients are (podman, skopeo, behind nginx) and what links it (gcc, zlib).
 PACKAGES := bubblewrap git patch xz-utils dpkg ca-certificates debian-archive-keyring \
-            podman skopeo runc uidmap busybox-static quilt gcc libc6-dev zlib1g-dev
+            podman skopeo nginx-light runc uidmap busybox-static quilt gcc libc6-dev zlib1g-dev
 BENCH_PACKAGES := wrk curl python3
 
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.yaml' -o -name '*.proto') Directory.Build.props Directory.Packages.props global.json

@@ -6,37 +6,38 @@ namespace Bistro.Builder.Content;
 /// Brings a file to the disk while it grows, so that the sync before it becomes an object has little left to do: the kernel is
 /// asked to begin writing often, and now and then a sync beside the writer empties the disk's own cache. Not thread-safe.
 /// </summary>
-internal sealed class EarlySync(string path)
+/// <param name="path">The file.</param>
+/// <param name="length">Its length so far; those bytes are left to the sync at the end.</param>
+internal sealed class EarlySync(string path, long length)
 {
     private const long WritebackStep = 8 << 20;
     private const long SyncStep = 32 << 20;
 
-    private long _written;
-    private long _synced;
+    private long _written = length;
+    private long _synced = length;
     private Task _syncing = Task.CompletedTask;
 
-    /// <summary>Tells of bytes that were written up to this length.</summary>
+    /// <summary>Reports that bytes were written up to this length.</summary>
     public void Grow(SafeFileHandle file, long length)
     {
         if (length - _written < WritebackStep)
             return;
         Posix.BeginWriteback(file, _written, length - _written);
         _written = length;
-        // One that has failed stays, to be told by FinishAsync: the kernel tells of it only once.
+        // A sync that has failed is kept for FinishAsync: the kernel reports the failure only once.
         if (length - _synced < SyncStep || !_syncing.IsCompletedSuccessfully)
             return;
         _synced = length;
         _syncing = Task.Run(Sync);
     }
 
-    /// <summary>Tells that what lies behind a length was given up.</summary>
+    /// <summary>Reports that what lies behind a length was given up.</summary>
     public void Cut(long length) => (_written, _synced) = (Math.Min(_written, length), Math.Min(_synced, length));
 
-    /// <summary>Waits for the last sync; the file's last bytes are still to be synced.</summary>
+    /// <summary>Waits for the last sync. The file's last bytes are still to be synced. The owner of the file awaits this before it closes it.</summary>
     /// <exception cref="IOException">One of the syncs failed.</exception>
     public Task FinishAsync() => _syncing;
 
-    // By a handle of its own, because the writer closes its whenever it pauses.
     private void Sync()
     {
         using var file = Posix.TryOpenRead(path);

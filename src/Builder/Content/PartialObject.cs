@@ -1,13 +1,13 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// An object that arrives in pieces, perhaps over several processes' lives. It is hashed while it arrives; only when that
-/// was interrupted, by a restart or a cut, is its file read again. Not thread-safe.
+/// An object that arrives in pieces, at one process after the other, with the lock of its file: nobody else adds to it
+/// until it is released, and the lock ends with the process. It is hashed while it arrives. What another process has added
+/// is read again, and so is everything after a cut. Not thread-safe.
 /// </summary>
 public sealed class PartialObject : IDisposable
 {
@@ -16,62 +16,59 @@ public sealed class PartialObject : IDisposable
 
     private readonly ContentStore _store;
     private readonly string _path;
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly EarlySync _sync;
-    private IncrementalHash? _sha512;
+    private PartialHash? _hash;
     private SafeFileHandle? _file;
-    private long _hashed;
 
-    internal PartialObject(ContentStore store, string path, SafeFileHandle file, long length) =>
-        (_store, _path, _file, _sync, Length) = (store, path, file, new EarlySync(path), length);
+    /// <param name="store">The store that the object is for.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="file">The same file, open for reading and writing and locked.</param>
+    /// <param name="length">The length of the file.</param>
+    /// <param name="hash">The hash of its first bytes, which this object owns.</param>
+    internal PartialObject(ContentStore store, string path, SafeFileHandle file, long length, PartialHash hash) =>
+        (_store, _path, _file, Length, _hash, _sync) = (store, path, file, length, hash, new EarlySync(path, length));
 
     /// <summary>Bytes that have arrived.</summary>
     public long Length { get; private set; }
 
+    private SafeFileHandle File => _file ?? throw new ObjectDisposedException(nameof(PartialObject));
+
+    private PartialHash Hash => _hash ?? throw new ObjectDisposedException(nameof(PartialObject));
+
     /// <summary>Computes the SHA-512 as well from here on. Announced late, it costs a reading of the file.</summary>
-    public void ComputeSha512()
-    {
-        if (_sha512 is not null)
-            return;
-        _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
-        if (Length > 0)
-            ForgetHash();
-    }
+    public void ComputeSha512() => Hash.ComputeSha512();
 
     /// <exception cref="DiskFullException"/>
     public async ValueTask AppendAsync(ReadOnlySequence<byte> bytes)
     {
-        var file = File();
         try
         {
-            await WriteAndHashAsync(file, bytes, Length);
+            await WriteAndHashAsync(File, bytes, Length);
         }
         catch
         {
-            ForgetHash();
+            Hash.Reset();
             throw;
         }
 
         Length += bytes.Length;
-        _sync.Grow(file, Length);
+        _sync.Grow(File, Length);
     }
 
     /// <summary>Gives up what lies behind a length.</summary>
     public void CutTo(long length)
     {
-        RandomAccess.SetLength(File(), length);
+        RandomAccess.SetLength(File, length);
         Length = length;
         _sync.Cut(length);
-        if (_hashed > length)
-            ForgetHash();
+        if (Hash.Length > length)
+            Hash.Reset();
     }
 
     public Digest Sha256(CancellationToken cancellationToken)
     {
         CatchUp(cancellationToken);
-        Span<byte> hash = stackalloc byte[Digest.Size];
-        _sha256.GetCurrentHash(hash);
-        return new Digest(hash);
+        return Hash.Sha256();
     }
 
     /// <returns>64 bytes.</returns>
@@ -79,13 +76,14 @@ public sealed class PartialObject : IDisposable
     {
         ComputeSha512();
         CatchUp(cancellationToken);
-        return _sha512!.GetCurrentHash();
+        return Hash.Sha512();
     }
 
-    /// <summary>Makes what has arrived an object of the store, synced; the partial object is gone then.</summary>
+    /// <summary>Makes what has arrived an object of the store, synced. The partial object is gone then.</summary>
     public async Task<SizedDigest> KeepAsync(CancellationToken cancellationToken)
     {
         var content = new SizedDigest(Sha256(cancellationToken), Length);
+        await _sync.FinishAsync();
         await using var batch = new ContentBatch(_store);
         if (batch.Has(content.Hash))
         {
@@ -93,37 +91,71 @@ public sealed class PartialObject : IDisposable
             return content;
         }
 
-        var file = File();
-        await _sync.FinishAsync();
-        Posix.SetMode(file, ContentLayout.ObjectMode, _path);
-        batch.Accept(content.Hash, _path, file, isOurs: false);
+        Posix.SetMode(File, ContentLayout.ObjectMode, _path);
+        batch.Accept(content.Hash, _path, File, isOurs: false);
         _file = null;
-        await batch.CommitAsync(cancellationToken);
+        try
+        {
+            await batch.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            // The client may close the upload again, at a server that is not root.
+            Posix.TrySetMode(_path, PartialObjects.FileMode);
+            throw;
+        }
+
         return content;
     }
 
     /// <summary>Drops what has arrived.</summary>
     public void Remove()
     {
-        Close();
+        // While it is locked: whoever waits for the lock sees that the name is gone.
         Posix.TryUnlink(_path);
+        Close();
     }
 
-    /// <summary>Closes the file until the next piece comes.</summary>
-    public void Close()
+    /// <summary>
+    /// Lets the next request go on with it, here or in another process. Waits for a sync that is under way: the kernel
+    /// reports a failed one once, and only to this process.
+    /// </summary>
+    /// <param name="keep">Receives the hash so far, before the lock is released, for <see cref="PartialObjects.TryTake"/>. It owns the hash then.</param>
+    /// <exception cref="IOException">What has arrived could not be written to the disk. It is dropped.</exception>
+    public async Task ReleaseAsync(Action<PartialHash> keep)
     {
-        _file?.Dispose();
-        _file = null;
+        if (_file is null)
+            return;
+        try
+        {
+            await _sync.FinishAsync();
+        }
+        catch
+        {
+            Remove();
+            throw;
+        }
+
+        PartialObjects.Stamp(File, _store.Now, _path);
+        if (Interlocked.Exchange(ref _hash, null) is { } hash)
+            keep(hash);
+        Close();
     }
 
     public void Dispose()
     {
         Close();
-        _sha256.Dispose();
-        _sha512?.Dispose();
+        _hash?.Dispose();
     }
 
-    private SafeFileHandle File() => _file ??= PartialObjects.OpenFile(_path) ?? throw new FileNotFoundException("The partial object is gone.");
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref _file, null) is not { } file)
+            return;
+        // Not by closing alone: a child process that is just being started has the file open for a moment as well.
+        Posix.Unlock(file, _path);
+        file.Dispose();
+    }
 
     private async ValueTask WriteAndHashAsync(SafeFileHandle file, ReadOnlySequence<byte> bytes, long offset)
     {
@@ -133,13 +165,16 @@ public sealed class PartialObject : IDisposable
             Write(file, bytes, offset);
         try
         {
-            if (_hashed == offset)
-                Hash(bytes);
+            if (Hash.Length == offset)
+            {
+                foreach (var piece in bytes)
+                    Hash.Append(piece.Span);
+            }
         }
         finally
         {
             if (writing is not null)
-                await writing; // The caller's memory is theirs again only now.
+                await writing; // The caller may use its memory again only now.
         }
     }
 
@@ -152,40 +187,21 @@ public sealed class PartialObject : IDisposable
         }
     }
 
-    private void Hash(ReadOnlySequence<byte> bytes)
-    {
-        foreach (var piece in bytes)
-        {
-            _sha256.AppendData(piece.Span);
-            _sha512?.AppendData(piece.Span);
-        }
-
-        _hashed += bytes.Length;
-    }
-
-    private void ForgetHash()
-    {
-        Span<byte> none = stackalloc byte[64];
-        _sha256.GetHashAndReset(none);
-        _sha512?.GetHashAndReset(none);
-        _hashed = 0;
-    }
-
     private void CatchUp(CancellationToken cancellationToken)
     {
-        if (_hashed == Length)
+        if (Hash.Length == Length)
             return;
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            while (_hashed < Length)
+            while (Hash.Length < Length)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var wanted = (int)Math.Min(ReadSize, Length - _hashed);
-                var read = RandomAccess.Read(File(), buffer.AsSpan(0, wanted), _hashed);
+                var wanted = (int)Math.Min(ReadSize, Length - Hash.Length);
+                var read = RandomAccess.Read(File, buffer.AsSpan(0, wanted), Hash.Length);
                 if (read == 0)
                     throw new EndOfStreamException("A partial object is shorter than it was.");
-                Hash(new ReadOnlySequence<byte>(buffer, 0, read));
+                Hash.Append(buffer.AsSpan(0, read));
             }
         }
         finally

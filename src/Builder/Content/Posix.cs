@@ -29,6 +29,20 @@ internal static partial class Posix
     public static SafeFileHandle CreateNew(string path, uint mode) =>
         Opened(open(path, WriteOnly | Create | Exclusive | CloseOnExec, mode), path);
 
+    /// <summary>Creates a file that must not exist and opens it for reading and writing.</summary>
+    public static SafeFileHandle CreateNewReadWrite(string path, uint mode) =>
+        Opened(open(path, ReadWrite | Create | Exclusive | CloseOnExec, mode), path);
+
+    /// <summary>Opens a file for reading and writing; null when there is none. A symbolic link is not followed.</summary>
+    public static SafeFileHandle? TryOpenReadWrite(string path)
+    {
+        var file = open(path, ReadWrite | CloseOnExec | NoFollow, 0);
+        if (!file.IsInvalid)
+            return file;
+        file.Dispose();
+        return Marshal.GetLastPInvokeError() is NoEntry or NotDirectory ? null : throw Failure("open", path);
+    }
+
     /// <summary>Opens a file for a lock, made if absent.</summary>
     public static SafeFileHandle OpenLock(string path) => Opened(open(path, ReadWrite | Create | CloseOnExec, 0x1B6 /* 0666 */), path);
 
@@ -58,6 +72,14 @@ internal static partial class Posix
         _ = sync_file_range(file, offset, length, StartWriteback);
 
     public static void SetMode(SafeFileHandle file, uint mode, string path) => Check(fchmod(file, mode), "set the mode of", path);
+
+    /// <summary>Sets the mode of a file; false when there is none.</summary>
+    public static bool TrySetMode(string path, uint mode)
+    {
+        if (chmod([.. System.Text.Encoding.UTF8.GetBytes(path), 0], mode) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is NoEntry ? false : throw Failure("set the mode of", path);
+    }
 
     public static void SetTimes(SafeFileHandle file, Timestamp access, Timestamp modification, string path) =>
         Check(futimens(file, [access, modification]), "set the times of", path);

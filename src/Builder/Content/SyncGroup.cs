@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// Syncs for many at once: who comes while a sync runs waits, and then shares the next one with all others who came.
-/// So the disk is asked for as few syncs as it can do, however many commit.
+/// Shares syncs between threads: requests that arrive while a sync runs wait for it to end, and then share the next one.
+/// So the disk makes as few syncs as possible, however many threads commit.
 /// </summary>
 internal sealed class SyncGroup(SafeFileHandle root, string rootPath)
 {
-    // Above these many, one sync of the whole file system is cheaper than one for each.
+    // Above this number, one sync of the whole file system is cheaper than one for each.
     private const int SeparateFiles = 64;
 
     private readonly Lock _lock = new();
@@ -56,7 +56,7 @@ internal sealed class SyncGroup(SafeFileHandle root, string rootPath)
         }
     }
 
-    // All begin writing first; then the first sync of a file takes the journal's commit, and the others find it done.
+    // Writing begins for all files first. The first sync then commits the file system's journal, and the others have less to do.
     private void SyncEach(List<Request> requests)
     {
         foreach (var file in requests.SelectMany(request => request.Files!))
@@ -78,7 +78,7 @@ internal sealed class SyncGroup(SafeFileHandle root, string rootPath)
             sync();
             requests.ForEach(request => request.Completion.SetResult());
         }
-        catch (IOException failure)
+        catch (Exception failure)
         {
             requests.ForEach(request => request.Completion.SetException(failure));
         }

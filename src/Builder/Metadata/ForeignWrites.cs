@@ -1,28 +1,69 @@
+using Microsoft.Data.Sqlite;
+
 namespace Bistro.Builder.Metadata;
 
 /// <summary>
-/// Notices what other processes write to the database, for who keeps in memory what he has read. SQLite counts the commits
-/// of others for each connection (<c>PRAGMA data_version</c>); all of this process's own writes go through the one that is asked.
+/// Detects commits of other processes, for caches of what was read. SQLite counts, for each connection, the commits of all
+/// other connections (<c>PRAGMA data_version</c>). This class asks on a connection of its own, without a transaction and
+/// without a lock that writers take. That count includes this process's own commits; when it has changed, the connection
+/// that makes those commits tells whether another process has committed as well. Not thread-safe.
 /// </summary>
-public sealed class ForeignWrites(MetadataStore metadata, TimeProvider time)
+public sealed class ForeignWrites(MetadataStore metadata, TimeProvider time) : IDisposable
 {
-    /// <summary>How far behind others this process may be.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    /// <summary>The time between two looks: how far this process may be behind others.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Calls <paramref name="changed"/> soon after others have written, until the token ends it.</summary>
-    public async Task WatchAsync(Action changed, CancellationToken cancellationToken)
+    // The writer answers between two commits. When it is stuck, because another process holds the lock, caches are
+    // cleared without its answer: that costs a few reads and is never wrong.
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(100);
+
+    private MetadataSession? _session;
+    private long? _seen;
+    private long? _seenByWriter;
+
+    /// <summary>Whether another process may have committed since the last call. True for the first call and for the first after a failure.</summary>
+    /// <exception cref="IOException">The database cannot be read. The next call begins anew.</exception>
+    public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        var seen = await VersionAsync();
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        var version = Ask();
+        if (version == _seen)
+            return false;
+        var byWriter = await AskWriterAsync(cancellationToken);
+        var isForeign = _seen is null || byWriter is null || byWriter != _seenByWriter;
+        (_seen, _seenByWriter) = (version, byWriter);
+        return isForeign;
+    }
+
+    public void Dispose() => _session?.Dispose();
+
+    private long Ask()
+    {
+        try
         {
-            var version = await VersionAsync();
-            if (version == seen)
-                continue;
-            seen = version;
-            changed();
+            return DataVersion(_session ??= metadata.OpenSession());
+        }
+        catch (Exception failure)
+        {
+            // The counts of two connections cannot be compared.
+            _session?.Dispose();
+            (_session, _seen) = (null, null);
+            if (failure is SqliteException fault)
+                throw metadata.Explain(fault);
+            throw;
         }
     }
 
-    private Task<long> VersionAsync() => metadata.WriteAsync(session => session.First("PRAGMA data_version", row => row.GetInt64(0))!.Value);
+    private async Task<long?> AskWriterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await metadata.BetweenWritesAsync(DataVersion).WaitAsync(WriterPatience, time, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or SqliteException)
+        {
+            return null;
+        }
+    }
+
+    private static long DataVersion(MetadataSession session) => session.First("PRAGMA data_version", row => row.GetInt64(0))!.Value;
 }

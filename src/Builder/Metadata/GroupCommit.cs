@@ -5,15 +5,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;
 
-/// <summary>The one writer: takes all writes that wait, runs them in one transaction, and tells each after the commit.</summary>
+/// <summary>The one writer: runs all waiting writes in one transaction and completes each of them after the commit.</summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int LargestGroup = 256;
 
+    // Notes of a failed transaction are tried again, unless a database that stays broken has piled up this many.
+    private const int MostNotes = 10_000;
+
     private readonly MetadataSession _session;
     private readonly string _path;
     private readonly IContentFaults? _faults;
-    private readonly Channel<Write> _waiting = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<Action<MetadataSession>> _notes = [];
     private readonly Task _running;
 
@@ -23,11 +26,11 @@ internal sealed class GroupCommit : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    public Task<T> RunAsync<T>(Func<MetadataSession, T> work)
-    {
-        var write = new Write<T>(work);
-        return _waiting.Writer.TryWrite(write) ? write.Completion.Task : throw new ObjectDisposedException(nameof(MetadataStore));
-    }
+    /// <summary>Runs work in a transaction that it shares with others; what throws is undone alone.</summary>
+    public Task<T> RunAsync<T>(Func<MetadataSession, T> work) => Enqueue(new Work<T>(work, isWrite: true));
+
+    /// <summary>Runs work on the writer's connection between two transactions. It must not write.</summary>
+    public Task<T> RunBetweenAsync<T>(Func<MetadataSession, T> work) => Enqueue(new Work<T>(work, isWrite: false));
 
     public void Note(Action<MetadataSession> write) => _notes.Enqueue(write);
 
@@ -40,25 +43,41 @@ internal sealed class GroupCommit : IAsyncDisposable
         _session.Dispose();
     }
 
+    private Task<T> Enqueue<T>(Work<T> work) =>
+        _waiting.Writer.TryWrite(work) ? work.Completion.Task : throw new ObjectDisposedException(nameof(MetadataStore));
+
     private async Task RunAsync()
     {
-        var group = new List<Write>(LargestGroup);
+        var group = new List<Work>(LargestGroup);
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            while (group.Count < LargestGroup && _waiting.Reader.TryRead(out var write))
-                group.Add(write);
-            Commit(group);
+            while (group.Count < LargestGroup && _waiting.Reader.TryRead(out var work))
+            {
+                if (work.IsWrite)
+                    group.Add(work);
+                else
+                    RunBetween(work);
+            }
+            if (group.Count > 0)
+                Commit(group);
             group.Clear();
         }
     }
 
-    private void Commit(List<Write> group)
+    private void RunBetween(Work work)
     {
+        work.Run(_session);
+        work.Complete();
+    }
+
+    private void Commit(List<Work> group)
+    {
+        var notes = TakeNotes();
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            while (_notes.TryDequeue(out var note))
-                note(_session);
+            foreach (var note in notes)
+                RunOne(note);
             foreach (var write in group)
                 RunOne(write);
             _faults?.Before(ContentStep.Commit, _path);
@@ -70,6 +89,8 @@ internal sealed class GroupCommit : IAsyncDisposable
             TryRollBack();
             foreach (var write in group)
                 write.Fail(failure is SqliteException fault ? MetadataFault.Explain(fault, _path) : failure);
+            foreach (var note in notes.Where(_ => _notes.Count < MostNotes))
+                _notes.Enqueue(note.Source);
             return;
         }
 
@@ -77,7 +98,15 @@ internal sealed class GroupCommit : IAsyncDisposable
             write.Complete();
     }
 
-    private void RunOne(Write write)
+    private List<NotedWrite> TakeNotes()
+    {
+        var notes = new List<NotedWrite>();
+        while (_notes.TryDequeue(out var note))
+            notes.Add(new NotedWrite(note));
+        return notes;
+    }
+
+    private void RunOne(Work write)
     {
         _session.Execute("SAVEPOINT one");
         if (!write.Run(_session))
@@ -91,15 +120,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             _session.Execute("ROLLBACK");
         }
-        catch (SqliteException)
+        catch (Exception)
         {
-            // SQLite has rolled back by itself, as it does when the disk is full.
+            // SQLite has rolled back by itself, as it does when the disk is full. Whatever the reason, the next BEGIN shows it.
         }
     }
 
-    private abstract class Write
+    private abstract class Work(bool isWrite)
     {
-        /// <returns>False when it has failed, and shall leave nothing.</returns>
+        public bool IsWrite { get; } = isWrite;
+
+        /// <returns>False when the work has failed and must leave nothing.</returns>
         public abstract bool Run(MetadataSession session);
 
         public abstract void Complete();
@@ -107,7 +138,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         public abstract void Fail(Exception failure);
     }
 
-    private sealed class Write<T>(Func<MetadataSession, T> work) : Write
+    private sealed class Work<T>(Func<MetadataSession, T> work, bool isWrite) : Work(isWrite)
     {
         private T? _result;
         private Exception? _failure;
@@ -116,11 +147,12 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         public override bool Run(MetadataSession session)
         {
+            _failure = null;
             try
             {
                 _result = work(session);
             }
-            catch (Exception failure) when (failure is not SqliteException fault || !MetadataFault.IsFull(fault))
+            catch (Exception failure) when (failure is not SqliteException fault || !MetadataFault.IsFull(fault) || !IsWrite)
             {
                 _failure = failure;
             }
@@ -137,5 +169,32 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         public override void Fail(Exception failure) => Completion.TrySetException(_failure ?? failure);
+    }
+
+    /// <summary>A note that fails by itself is dropped, and its failure with it.</summary>
+    private sealed class NotedWrite(Action<MetadataSession> note) : Work(isWrite: true)
+    {
+        public Action<MetadataSession> Source { get; } = note;
+
+        public override bool Run(MetadataSession session)
+        {
+            try
+            {
+                Source(session);
+                return true;
+            }
+            catch (Exception failure) when (failure is not SqliteException fault || !MetadataFault.IsFull(fault))
+            {
+                return false;
+            }
+        }
+
+        public override void Complete()
+        {
+        }
+
+        public override void Fail(Exception failure)
+        {
+        }
     }
 }

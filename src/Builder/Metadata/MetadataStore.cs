@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Bistro.Builder.Metadata;
 
 /// <summary>
-/// The store's database. Many threads read at once, each with a connection of its own; writes are committed in groups, so
+/// The store's database. Many threads read at once, each with a connection of its own. Writes are committed in groups, so
 /// that many small synced writes cost one sync. Several processes may have it open.
 /// </summary>
 public sealed class MetadataStore : IAsyncDisposable
@@ -17,8 +17,8 @@ public sealed class MetadataStore : IAsyncDisposable
     private MetadataStore(string path, MetadataSession writer, IContentFaults? faults) =>
         (_path, _writer) = (path, new GroupCommit(writer, path, faults));
 
-    /// <summary>Opens the database, made if absent, and brings its tables to the newest form.</summary>
-    /// <exception cref="IOException">It is no database, or a newer Bistro has written it.</exception>
+    /// <summary>Opens the database, creates it if it is absent, and upgrades its tables to the newest version.</summary>
+    /// <exception cref="IOException">The file is not a database, or a newer Bistro has written it.</exception>
     public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas) => Open(path, faults: null, schemas);
 
     /// <inheritdoc cref="Open(string, IReadOnlyList{MetadataSchema})"/>
@@ -50,21 +50,29 @@ public sealed class MetadataStore : IAsyncDisposable
             if (!_idle.TryTake(out var session))
                 session = new MetadataSession(_path);
             var result = read(session);
-            // After a failure the connection may be in any state, and is left to the finaliser.
+            // After a failure the connection may be in any state: the finaliser closes it.
             _idle.Add(session);
             return result;
         }
         catch (SqliteException fault)
         {
-            throw MetadataFault.Explain(fault, _path);
+            throw Explain(fault);
         }
     }
 
-    /// <summary>Writes in one transaction with others that came at the same time. Returns when it is on the disk; what throws is undone alone.</summary>
+    /// <summary>Writes in one transaction with others that came at the same time. Returns when the write is on the disk. A write that throws is undone alone.</summary>
     public Task<T> WriteAsync<T>(Func<MetadataSession, T> write) => _writer.RunAsync(write);
 
-    /// <summary>Notes what need not be on the disk now, such as a time of last use: it goes with the next write, or at the end.</summary>
+    /// <summary>Notes a write that is not urgent, such as a time of last use. It is committed with the next write, or when the store is closed.</summary>
     public void Note(Action<MetadataSession> write) => _writer.Note(write);
+
+    /// <summary>Reads on the writer's connection between two transactions, whose turn this waits for.</summary>
+    internal Task<T> BetweenWritesAsync<T>(Func<MetadataSession, T> read) => _writer.RunBetweenAsync(read);
+
+    /// <summary>A connection that the caller disposes.</summary>
+    internal MetadataSession OpenSession() => new(_path);
+
+    internal IOException Explain(SqliteException fault) => MetadataFault.Explain(fault, _path);
 
     public async ValueTask DisposeAsync()
     {

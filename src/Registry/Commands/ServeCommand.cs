@@ -44,7 +44,7 @@ public static class ServeCommand
         {
             Collection = configuration.Cache.Interval == TimeSpan.Zero
                 ? null
-                : new CollectionLoop(workplace.Housekeeping, configuration.Cache.Interval, TimeProvider.System, logging.CreateLogger<CollectionLoop>()),
+                : new ScheduledCollector(workplace.Housekeeping, configuration.Cache.Interval, logging.CreateLogger<ScheduledCollector>()),
         };
         var options = configuration.Registry with { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
         await using var app = RegistryServer.Build(options, parts, Log);

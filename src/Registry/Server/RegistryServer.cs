@@ -2,6 +2,7 @@ using System.Net.Security;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Registry.Auth;
+using Bistro.Registry.Background;
 using Bistro.Registry.Endpoints;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
@@ -20,12 +21,12 @@ namespace Bistro.Registry.Server;
 public sealed record RegistryParts(
     ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http)
 {
-    /// <summary>Collects garbage beside the server; null for one that never does.</summary>
-    public CollectionLoop? Collection { get; init; }
+    /// <summary>Collects garbage beside the server; null for a server that never does.</summary>
+    public ScheduledCollector? Collection { get; init; }
 }
 
 /// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
-public static partial class RegistryServer
+public static class RegistryServer
 {
     /// <param name="configureLogging">Where the server's log goes; nothing is logged without.</param>
     public static WebApplication Build(RegistryOptions options, RegistryParts parts, Action<ILoggingBuilder>? configureLogging = null)
@@ -38,6 +39,10 @@ public static partial class RegistryServer
         // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
+        // They start before the web server, and stop after it. The container disposes the last one first.
+        builder.Services.AddSingleton(_ => new ForeignWrites(parts.Metadata, parts.Time));
+        builder.Services.AddSingleton(services => new BackgroundLoops(parts.Time, services.GetRequiredService<ILogger<BackgroundLoops>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundLoops>());
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, parts.Time));
         var app = builder.Build();
         app.MapDistribution(options, parts);
@@ -72,17 +77,14 @@ public static partial class RegistryServer
             ? distribution.HandleAsync(context)
             : next(context));
         app.UseRouting();
-        var stopping = app.Lifetime.ApplicationStopping;
-        _ = RunBesideAsync(() => new ForeignWrites(parts.Metadata, parts.Time).WatchAsync(Forget, stopping), log, stopping);
-        if (parts.Collection is { } collection)
-            _ = RunBesideAsync(() => collection.RunAsync(Forget, stopping), log, stopping);
+        AddLoops(app, parts, sessions, Forget);
         if (options.Auth?.Tokens is { } tokens)
         {
             var endpoint = new TokenEndpoint(gate, authenticator, tokens, parts.Time);
             app.MapGet("/token", new FaultBarrier(endpoint.GetAsync, log).HandleAsync);
         }
 
-        // What another process, or a collection, has changed behind the caches.
+        // For changes by another process or by a collection.
         void Forget()
         {
             manifests.Clear();
@@ -91,21 +93,35 @@ public static partial class RegistryServer
         }
     }
 
-    private static async Task RunBesideAsync(Func<Task> work, ILogger log, CancellationToken stopping)
+    private static void AddLoops(WebApplication app, RegistryParts parts, UploadSessions sessions, Action forget)
     {
-        try
+        var foreign = app.Services.GetRequiredService<ForeignWrites>();
+        var loops = app.Services.GetRequiredService<BackgroundLoops>();
+        loops.Add(new BackgroundLoop("changes of other processes", ForeignWrites.Interval, async cancellationToken =>
         {
-            await work();
-        }
-        catch (Exception failure)
+            if (await foreign.LookAsync(cancellationToken))
+                forget();
+        }));
+        loops.Add(new BackgroundLoop("idle uploads", UploadSessions.DropInterval, _ =>
         {
-            if (!stopping.IsCancellationRequested && failure is not ObjectDisposedException)
-                LogStopped(log, failure);
-        }
+            sessions.DropIdle();
+            return Task.CompletedTask;
+        }));
+        if (parts.Collection is not { } collection)
+            return;
+        loops.Add(new BackgroundLoop("garbage collection", collection.Interval, async cancellationToken =>
+        {
+            try
+            {
+                await collection.CollectAsync(cancellationToken);
+            }
+            finally
+            {
+                // A collection that failed may have removed something as well.
+                forget();
+            }
+        }));
     }
-
-    [LoggerMessage(LogLevel.Error, "What runs beside the server has stopped")]
-    private static partial void LogStopped(ILogger log, Exception failure);
 
     private static void Configure(KestrelServerOptions kestrel, RegistryOptions options, TimeProvider time)
     {

@@ -27,7 +27,7 @@ public sealed class Housekeeping(
         var links = new AbandonedLinks(metadata, content);
         await links.RemoveAsync(abandoned);
         await links.TidyAsync();
-        // Their files bear the kernel's time.
+        // The kernel stamps their files with its own time.
         new PartialObjects(content).RemoveOlder(TimeProvider.System.GetUtcNow() - options.UploadExpiry);
         return await Collector.RunAsync(options.Collection, cancellationToken);
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bistro.Registry.Uploads;
 
-/// <summary>Upload sessions (distribution-spec: Pushing blobs): begin, add, look, close and cancel.</summary>
+/// <summary>Uploads (distribution-spec: Pushing blobs): begin, append, status, close and cancel.</summary>
 public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blobs, ContentRules rules)
 {
     /// <summary>POST: a mount, a whole blob in one request, or a new session.</summary>
@@ -44,7 +44,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
                 : ErrorResponse.WriteAsync(context, new OciError(Refusal.DigestInvalid, "An upload is closed with ?digest=, the digest of the whole blob."))
             : ErrorResponse.WriteAsync(context, error!));
 
-    /// <summary>GET: how far the upload has come.</summary>
+    /// <summary>GET: how much has arrived.</summary>
     public Task StatusAsync(HttpContext context, ApiPath.Upload path) => WithSessionAsync(context, path, session =>
     {
         WriteProgress(context.Response, path.Repository, session);
@@ -52,10 +52,10 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
         return Task.CompletedTask;
     });
 
-    /// <summary>DELETE: gives the upload up.</summary>
+    /// <summary>DELETE: cancels the upload.</summary>
     public Task CancelAsync(HttpContext context, ApiPath.Upload path) => WithSessionAsync(context, path, session =>
     {
-        sessions.End(path.Repository, session);
+        sessions.End(session);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     });
@@ -72,18 +72,18 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
             }
             finally
             {
-                // Nobody was told of this session.
-                sessions.End(repository, session);
+                // The client does not know this session.
+                sessions.End(session);
             }
 
             return;
         }
 
+        await sessions.ReleaseAsync(session);
         WriteProgress(context.Response, repository, session);
         if (rules.MinChunkBytes > 0)
             context.Response.Headers[DistributionHeaders.ChunkMinLength] = rules.MinChunkBytes.ToString(CultureInfo.InvariantCulture);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        session.Release();
     }
 
     private async Task CloseAsync(HttpContext context, RepositoryName repository, UploadSession session, OciDigest digest)
@@ -104,16 +104,16 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
             : OciDigest.Of(sha256);
         if (actual != digest)
         {
-            sessions.End(repository, session);
+            sessions.End(session);
             await ErrorResponse.WriteAsync(context, new OciError(
-                Refusal.DigestMismatch, $"What was sent has the digest {actual}, not {digest}; the upload is given up."));
+                Refusal.DigestMismatch, $"What was sent has the digest {actual}, not {digest}. The upload was removed; begin a new one."));
             return;
         }
 
-        // All bytes are here: what is left is done even if the client goes away now.
+        // All bytes are here: the rest is done even if the client leaves now.
         await content.KeepAsync(CancellationToken.None);
         await blobs.AddAsync(repository, sha256, digest);
-        sessions.End(repository, session);
+        sessions.End(session);
         WriteCreated(context.Response, repository, digest);
     }
 
@@ -152,15 +152,12 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
 
     private async Task WithSessionAsync(HttpContext context, ApiPath.Upload path, Func<UploadSession, Task> work)
     {
-        if (sessions.Find(path.Repository, path.Id) is not { } session)
+        var (session, isBusy) = await sessions.TakeAsync(path.Repository, path.Id, context.RequestAborted);
+        if (session is null)
         {
-            await ErrorResponse.WriteAsync(context, new OciError(Refusal.UploadUnknown, "There is no such upload; begin one with POST."));
-            return;
-        }
-
-        if (!session.TryTake())
-        {
-            await ErrorResponse.WriteAsync(context, new OciError(Refusal.UploadBusy, "Another request is writing to this upload."));
+            await ErrorResponse.WriteAsync(context, isBusy
+                ? new OciError(Refusal.UploadBusy, "Another request is adding to this upload. Try again when it has ended.")
+                : new OciError(Refusal.UploadUnknown, "There is no such upload; begin one with POST."));
             return;
         }
 
@@ -170,13 +167,13 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
         }
         finally
         {
-            session.Release();
+            await sessions.ReleaseAsync(session);
         }
     }
 
     private OciError TooLarge() => new(Refusal.BlobTooLarge, $"A blob has at most {rules.MaxBlobBytes} bytes here.");
 
-    // distribution-spec: the range of what was received; for nothing at all, 0-0 is what clients know.
+    // distribution-spec: the range of what was received; for nothing at all, clients expect 0-0.
     private static void WriteProgress(HttpResponse response, RepositoryName repository, UploadSession session)
     {
         response.Headers.Location = $"/v2/{repository}/blobs/uploads/{session.Id}";

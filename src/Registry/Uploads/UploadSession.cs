@@ -5,46 +5,27 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Uploads;
 
-/// <summary>One upload: a partial object that one request at a time may add to.</summary>
-public sealed class UploadSession(UploadId id, PartialObject content)
+/// <summary>One upload in the hands of one request. No other request, here or at another server, can add to it meanwhile.</summary>
+public sealed class UploadSession(RepositoryName repository, UploadId id, PartialObject content)
 {
     private const int GatherSize = 256 * 1024;
 
-    private int _isTaken;
-    private bool _hasEnded;
+    public RepositoryName Repository { get; } = repository;
 
     public UploadId Id { get; } = id;
 
     public PartialObject Content { get; } = content;
 
-    /// <summary>When a request last asked for it.</summary>
-    public DateTimeOffset LastUsed { get; set; }
-
-    /// <summary>Takes the session for one request; false when another has it, or when it has ended.</summary>
-    public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
-
-    /// <summary>Lets the next request have it. A session that has ended is never let go.</summary>
-    public void Release()
-    {
-        if (_hasEnded)
-            return;
-        Content.Close();
-        Volatile.Write(ref _isTaken, 0);
-    }
-
-    /// <summary>Ends the session, which the caller has taken, and removes what was not kept.</summary>
-    public void End()
-    {
-        _hasEnded = true;
-        Content.Remove();
-        Content.Dispose();
-    }
+    /// <summary>Whether the upload was closed, cancelled or refused.</summary>
+    public bool HasEnded { get; internal set; }
 
     /// <summary>
-    /// Adds a request's body. What arrived before a connection broke stays, and the client may go on behind it; of a body
+    /// Adds a request's body. What arrived before a connection broke stays, and the client may go on behind it. Of a body
     /// that is longer than allowed, or than the disk has room for, nothing is kept.
     /// </summary>
+    /// <param name="body">The body.</param>
     /// <param name="limit">Bytes that the body may have.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether the body ended within the limit.</returns>
     /// <exception cref="DiskFullException"/>
     public async Task<bool> AppendAsync(PipeReader body, long limit, CancellationToken cancellationToken)
@@ -79,7 +60,7 @@ public sealed class UploadSession(UploadId id, PartialObject content)
             }
             finally
             {
-                // Whatever happens, the web server reads the rest of the body and the client hears the answer.
+                // Whatever happens, the web server reads the rest of the body and the client receives the answer.
                 body.AdvanceTo(result.Buffer.End);
             }
 

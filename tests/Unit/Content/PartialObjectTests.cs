@@ -42,23 +42,63 @@ public sealed class PartialObjectTests : IDisposable
     {
         using (var begun = _partials.Begin("a"))
             await AppendAsync(begun, 0, 40);
-        using var resumed = _partials.Resume("a")!;
+        using var resumed = Take(_partials);
         await AppendAsync(resumed, 40, 40);
         await IsKeptAsync(resumed, Enumerable.Range(0, 80));
-        Assert.Null(_partials.Resume("a"));
+        Assert.True(_partials.TryTake("a", () => null, out var gone));
+        Assert.Null(gone);
     }
 
     [Fact]
-    public async Task Closing_it_between_pieces_loses_nothing()
+    public async Task Releasing_it_between_pieces_loses_nothing_and_reads_nothing_twice()
     {
-        using var partial = _partials.Begin("a");
+        PartialHash? hash = null;
+        await _partials.Begin("a").ReleaseAsync(kept => hash = kept);
         for (var piece = 0; piece < Pieces; piece++)
         {
+            using var partial = Take(_partials, hash);
+            Assert.Equal(piece * (long)PieceSize, hash!.Length);
             await AppendAsync(partial, piece, 1);
-            partial.Close();
+            await partial.ReleaseAsync(kept => hash = kept);
         }
 
-        await IsKeptAsync(partial, Enumerable.Range(0, Pieces));
+        using var whole = Take(_partials, hash);
+        Assert.Equal(Pieces * (long)PieceSize, hash!.Length);
+        await IsKeptAsync(whole, Enumerable.Range(0, Pieces));
+    }
+
+    [Fact]
+    public async Task Two_processes_take_turns()
+    {
+        using var other = ContentStore.Create(_fixture.Root);
+        PartialObjects[] both = [_partials, new PartialObjects(other)];
+        PartialHash?[] hashes = new PartialHash?[2];
+        await _partials.Begin("a").ReleaseAsync(kept => hashes[0] = kept);
+        for (var piece = 0; piece < 6; piece++)
+        {
+            // Twice here, twice there: what the other one has added is read, and nothing else.
+            var turn = piece / 2 % 2;
+            using var partial = Take(both[turn], hashes[turn]);
+            await AppendAsync(partial, piece, 1);
+            await partial.ReleaseAsync(kept => hashes[turn] = kept);
+        }
+
+        using var whole = Take(both[1], hashes[1]);
+        await IsKeptAsync(whole, Enumerable.Range(0, 6));
+    }
+
+    [Fact]
+    public void One_that_is_being_added_to_is_not_taken_and_not_swept()
+    {
+        using var other = ContentStore.Create(_fixture.Root);
+        using var held = _partials.Begin("a");
+        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
+        Assert.False(new PartialObjects(other).TryTake("a", () => throw new InvalidOperationException("It is not locked."), out _));
+        new PartialObjects(other).RemoveOlder(tomorrow);
+        Assert.True(File.Exists(Path.Combine(_fixture.Store.Layout.Partial, "a")));
+        held.Dispose();
+        new PartialObjects(other).RemoveOlder(tomorrow);
+        Assert.False(File.Exists(Path.Combine(_fixture.Store.Layout.Partial, "a")));
     }
 
     [Theory]
@@ -71,6 +111,12 @@ public sealed class PartialObjectTests : IDisposable
             partial.ComputeSha512();
         await AppendAsync(partial, 0, 3);
         Assert.Equal(SHA512.HashData(Content(Enumerable.Range(0, 3))), partial.Sha512(StoreFixture.Token));
+    }
+
+    private static PartialObject Take(PartialObjects partials, PartialHash? hash = null)
+    {
+        Assert.True(partials.TryTake("a", () => hash, out var partial));
+        return partial!;
     }
 
     private static async Task AppendAsync(PartialObject partial, int first, int count)
