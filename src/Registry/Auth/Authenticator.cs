@@ -3,12 +3,12 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>Finds out who sent a request, and what to ask of somebody who has to show more.</summary>
+/// <summary>Authenticates the callers of requests, and makes the challenge for one that needs other credentials.</summary>
 public sealed class Authenticator : IDisposable
 {
     private const int ClockSkewSeconds = 30;
 
-    // A verified token is remembered until it expires, because a pull sends it with each request.
+    // A verified token is remembered until it expires, because clients send it with each request of a pull.
     private const int VerifiedBytes = 4 << 20;
 
     private readonly AuthOptions? _options;
@@ -20,24 +20,24 @@ public sealed class Authenticator : IDisposable
     private readonly Caller _anonymous;
     private readonly CoherentCache<string, (JsonWebToken Token, Caller Caller)> _verified = new(VerifiedBytes);
 
-    /// <param name="options">Null for a server that asks nobody who he is.</param>
+    /// <param name="options">Null for a server that does not authenticate callers.</param>
     /// <param name="rules">What identities may do.</param>
-    /// <param name="http">For the keys of an issuer elsewhere.</param>
-    public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time)
+    /// <param name="http">For the keys of an external issuer.</param>
+    public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time, ILogger log)
     {
         (_options, _rules, _time) = (options, rules, time);
         _anonymous = new RuledCaller(Identity.Anonymous, rules);
-        _passwords = options?.PasswordFile is { } path ? new PasswordFile(path, time) : null;
+        _passwords = options?.PasswordFile is { } path ? new PasswordFile(path, time, log) : null;
         _issuer = options?.Tokens is { } tokens ? new TokenIssuer(tokens, time) : null;
         _external = options?.Issuer is { } issuer
-            ? new KeySet(issuer.KeySet, http ?? throw new ArgumentNullException(nameof(http)), time)
+            ? new KeySet(issuer.KeySet, http ?? throw new ArgumentNullException(nameof(http)), time, log)
             : null;
     }
 
-    /// <summary>Whether callers can show who they are, so that an anonymous one is asked to before he is refused.</summary>
+    /// <summary>Whether callers can authenticate. An anonymous caller is then challenged before it is refused.</summary>
     public bool AsksForCredentials => _options is { PasswordFile: not null } or { Tokens: not null } or { Issuer: not null };
 
-    /// <summary>Who he is, or null when what he shows is wrong.</summary>
+    /// <summary>The caller, or null when the credentials are wrong.</summary>
     public async ValueTask<Caller?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (_options is null)
@@ -51,20 +51,43 @@ public sealed class Authenticator : IDisposable
         };
     }
 
-    /// <summary>The answer of the token endpoint: a token for as much of what was asked as the caller may have; null when his password is wrong.</summary>
-    public async ValueTask<string?> IssueAsync(HttpRequest request, IEnumerable<AccessClaim> asked, CancellationToken cancellationToken)
-    {
-        var identity = Credentials.Parse(request.Headers.Authorization) switch
+    /// <summary>The identity that the request's <c>Authorization</c> header proves, for the token endpoint; null when the credentials are wrong.</summary>
+    public async ValueTask<Identity?> IdentifyAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Credentials.Parse(request.Headers.Authorization) switch
         {
             Credentials.None => Identity.Anonymous,
             Credentials.Password password => await CheckAsync(password, cancellationToken),
             _ => null,
         };
-        return identity is null ? null : _issuer!.Issue(identity, [.. asked.Select(claim => Grant(identity, claim)).OfType<AccessClaim>()]);
-    }
 
-    /// <summary>The <c>WWW-Authenticate</c> header for somebody who lacks an action.</summary>
-    /// <param name="scope">What he needs, <c>repository:NAME:pull</c>; null when he needs but a name.</param>
+    /// <summary>The user, or null when the name or the password is wrong.</summary>
+    public async ValueTask<Identity?> CheckAsync(Credentials.Password password, CancellationToken cancellationToken) =>
+        _passwords is not null && await _passwords.CheckAsync(password.User, password.Secret, cancellationToken)
+            ? new Identity(password.User, [])
+            : null;
+
+    /// <summary>The user that a refresh token was issued to; null when it is none of this server's, or when the user's password has changed since.</summary>
+    public Identity? CheckRefreshToken(string text) =>
+        JsonWebToken.Parse(text) is { } token && _issuer!.VerifiesRefresh(token) && token.Text("sub") is { Length: > 0 } name
+        && _passwords!.VersionOf(name) is { } version && version == token.Text(TokenIssuer.PasswordVersion)
+            ? new Identity(name, [])
+            : null;
+
+    /// <summary>A token for as much of what was asked as the identity may have.</summary>
+    public string Issue(Identity identity, IEnumerable<AccessClaim> asked) =>
+        _issuer!.Issue(identity, [.. asked.Select(claim => Grant(identity, claim)).OfType<AccessClaim>()]);
+
+    /// <summary>
+    /// A token that gets the user new access tokens until the password changes. Null for anonymous callers, and when the signing key
+    /// lives with the process: clients keep refresh tokens in place of the password, and would be locked out by a restart.
+    /// </summary>
+    public string? IssueRefresh(Identity identity) =>
+        _options!.Tokens!.KeyFile is not null && identity.Name is { } name && _passwords!.VersionOf(name) is { } version
+            ? _issuer!.IssueRefresh(name, version)
+            : null;
+
+    /// <summary>The <c>WWW-Authenticate</c> header for a caller that lacks a permission.</summary>
+    /// <param name="scope">What the caller needs, <c>repository:NAME:pull</c>; null when any credentials are enough.</param>
     public string Challenge(HttpRequest request, string? scope)
     {
         var (realm, service) = _options switch
@@ -84,11 +107,6 @@ public sealed class Authenticator : IDisposable
         _issuer?.Dispose();
         _external?.Dispose();
     }
-
-    private async ValueTask<Identity?> CheckAsync(Credentials.Password password, CancellationToken cancellationToken) =>
-        _passwords is not null && await _passwords.CheckAsync(password.User, password.Secret, cancellationToken)
-            ? new Identity(password.User, [])
-            : null;
 
     private async ValueTask<Caller?> CheckAsync(Credentials.Token credentials, CancellationToken cancellationToken)
     {
@@ -118,7 +136,7 @@ public sealed class Authenticator : IDisposable
     private static bool IsFor(JsonWebToken token, string issuer, string audience) =>
         token.Text("iss") == issuer && token.Texts("aud").Contains(audience, StringComparer.Ordinal);
 
-    // A token without an access claim only says who its bearer is; the rules say what he may do.
+    // A token without an access claim says only who its bearer is; the rules say what the bearer may do.
     private Caller Bearer(JsonWebToken token, IReadOnlyList<string> groups)
     {
         var identity = new Identity(token.Text("sub") is { Length: > 0 } name ? name : null, groups);
@@ -138,7 +156,7 @@ public sealed class Authenticator : IDisposable
             return null;
         var allowed = _rules.Allowed(identity, repository);
         var actions = asked.ToActions();
-        // No client knows of builds: who may pull and may build, may build.
+        // Clients do not know the action "build": a token for pulling includes it where the rules allow it.
         if (actions.HasFlag(RepositoryActions.Pull))
             actions |= RepositoryActions.Build;
         return AccessClaim.ForRepository(asked.Name, actions & allowed);

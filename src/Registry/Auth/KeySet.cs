@@ -5,21 +5,24 @@ using System.Text.Json;
 namespace Bistro.Registry.Auth;
 
 /// <summary>
-/// The public keys of an issuer elsewhere (RFC 7517). Fetched when first needed and when a token names an unknown key, but
-/// not more than once a minute, whatever is sent.
+/// The public keys of an external issuer (RFC 7517). They are fetched when they are first needed and when a token names an
+/// unknown key, but not more than once a minute, whatever clients send. When a fetch fails, the keys that are known stay in use;
+/// that is logged once, and so is the recovery.
 /// </summary>
-public sealed class KeySet(Uri address, HttpClient http, TimeProvider time) : IDisposable
+public sealed partial class KeySet(Uri address, HttpClient http, TimeProvider time, ILogger log) : IDisposable
 {
     private const int MaxBytes = 1 << 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
-    // Requests wait for the first answer; an issuer that hangs shall not hold them.
+    // Requests wait for the first answer; an issuer that hangs must not hold them.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private ImmutableArray<VerificationKey> _keys = [];
-    private DateTimeOffset _fetched = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextFetch = DateTimeOffset.MinValue;
+    private bool _hasFailed;
 
     public async ValueTask<bool> VerifiesAsync(JsonWebToken token, CancellationToken cancellationToken)
     {
@@ -54,20 +57,25 @@ public sealed class KeySet(Uri address, HttpClient http, TimeProvider time) : ID
         await _fetching.WaitAsync(cancellationToken);
         try
         {
-            if (Knows(token) || time.GetUtcNow() - _fetched < Pause)
+            if (Knows(token) || time.GetUtcNow() < _nextFetch)
                 return;
-            _fetched = time.GetUtcNow();
-            // Not the caller's token: the keys are for everybody, and the next fetch is a minute away.
+            _nextFetch = time.GetUtcNow() + PauseAfterFailure;
+            // Not the caller's token: the keys are for all requests.
             using var patience = new CancellationTokenSource(Patience, time);
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(MaxBytes, patience.Token);
             _keys = Parse(await response.Content.ReadAsByteArrayAsync(patience.Token));
+            _nextFetch = time.GetUtcNow() + Pause;
+            if (_hasFailed)
+                Recovered(log, address);
+            _hasFailed = false;
         }
-        catch (Exception failure) when (failure
-            is HttpRequestException or OperationCanceledException or JsonException or FormatException or CryptographicException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or FormatException)
         {
-            // The keys that are known stay good; a token of an unknown key is refused until the next fetch.
+            if (!_hasFailed)
+                NotFetched(log, address, failure is OperationCanceledException ? "It does not answer." : failure.Message);
+            _hasFailed = true;
         }
         finally
         {
@@ -75,11 +83,34 @@ public sealed class KeySet(Uri address, HttpClient http, TimeProvider time) : ID
         }
     }
 
+    // RFC 7517, section 5: keys of unknown kinds, or without what their kind needs, are ignored.
     private static ImmutableArray<VerificationKey> Parse(byte[] json)
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
-            ? [.. keys.EnumerateArray().Select(VerificationKey.Read).OfType<VerificationKey>()]
-            : [];
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException("The answer is no JSON Web Key Set.");
+        }
+
+        return [.. keys.EnumerateArray().Select(ReadOne).OfType<VerificationKey>()];
     }
+
+    private static VerificationKey? ReadOne(JsonElement key)
+    {
+        try
+        {
+            return key.ValueKind == JsonValueKind.Object ? VerificationKey.Read(key) : null;
+        }
+        catch (Exception malformed) when (malformed is CryptographicException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The issuer's keys cannot be fetched from {Address}; those that are known stay in use: {Reason}")]
+    private static partial void NotFetched(ILogger logger, Uri address, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The issuer's keys can be fetched again from {Address}")]
+    private static partial void Recovered(ILogger logger, Uri address);
 }

@@ -1,30 +1,29 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bistro.Registry.Caching;
 
 namespace Bistro.Registry.Auth;
 
 /// <summary>
-/// Users and their bcrypt hashes, as htpasswd -B writes them; read again when the file has changed. A password that was
-/// right is remembered as a keyed hash for a while, because bcrypt is slow on purpose and clients send it each time.
+/// Checks passwords against the password file, which is read again when it has changed. A password that was right is remembered
+/// as a keyed hash for a while, because bcrypt is slow on purpose and clients send the password with each request.
 /// </summary>
-public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
+public sealed class PasswordFile(string path, TimeProvider time, ILogger log) : IDisposable
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Remember = TimeSpan.FromMinutes(5);
 
-    // For a user who does not exist a hash is computed too, so that the time says nothing.
+    private readonly WatchedFiles<PasswordList> _users =
+        new($"The password file {path}", [path], contents => PasswordList.Parse(path, contents[0]), time, log);
+
+    // A hash is computed for an unknown user too, so that the time does not tell which users exist.
     private readonly string _nobody = BCrypt.Net.BCrypt.HashPassword(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), 10);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    // Guesses may keep half of the cores busy, and no more.
+    // Guesses keep at most half of the cores busy.
     private readonly SemaphoreSlim _verifying = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (byte[] Hash, DateTimeOffset Until)> _right = new(StringComparer.Ordinal);
-    private Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
-    private DateTimeOffset _looked = DateTimeOffset.MinValue;
-    private (DateTime Written, long Length) _version;
 
     /// <summary>Whether the password is the user's.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
     public async ValueTask<bool> CheckAsync(string user, string password, CancellationToken cancellationToken)
     {
         var hash = HashOf(user);
@@ -35,7 +34,7 @@ public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
         var isRight = false;
         try
         {
-            isRight = Verify(password, hash ?? _nobody) && hash is not null;
+            isRight = BCrypt.Net.BCrypt.Verify(password, hash ?? _nobody) && hash is not null;
         }
         finally
         {
@@ -51,22 +50,16 @@ public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
         return isRight;
     }
 
-    /// <summary>The number of the first line that is neither a user with a bcrypt hash nor a comment nor empty, or null.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static int? FindUnusableLine(string path)
-    {
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
-        {
-            number++;
-            if (line is not ("" or ['#', ..]) && !HoldsUser(line, out _))
-                return number;
-        }
-
-        return null;
-    }
+    /// <summary>
+    /// Changes with the user's password: what is bound to it ends when the password changes or the user is removed. Null when there
+    /// is no such user.
+    /// </summary>
+    public string? VersionOf(string user) =>
+        HashOf(user) is { } hash ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash)).AsSpan(0, 16)) : null;
 
     public void Dispose() => _verifying.Dispose();
+
+    private string? HashOf(string user) => _users.Current.Hashes.GetValueOrDefault(user);
 
     private bool IsRemembered(string user, byte[] proof)
     {
@@ -74,62 +67,6 @@ public sealed class PasswordFile(string path, TimeProvider time) : IDisposable
         {
             return _right.TryGetValue(user, out var right) && right.Until > time.GetUtcNow()
                 && CryptographicOperations.FixedTimeEquals(right.Hash, proof);
-        }
-    }
-
-    private string? HashOf(string user)
-    {
-        lock (_lock)
-        {
-            var now = time.GetUtcNow();
-            if (now - _looked >= LookAgain)
-            {
-                _looked = now;
-                ReadIfChanged();
-            }
-
-            return _hashes.GetValueOrDefault(user);
-        }
-    }
-
-    private void ReadIfChanged()
-    {
-        var file = new FileInfo(path);
-        var version = (file.LastWriteTimeUtc, file.Exists ? file.Length : throw new FileNotFoundException($"There is no password file {path}.", path));
-        if (version == _version)
-            return;
-        _hashes = Parse(File.ReadLines(path));
-        _version = version;
-    }
-
-    // USER:$2y$…; only bcrypt, as the other forms of htpasswd are no protection.
-    private static Dictionary<string, string> Parse(IEnumerable<string> lines)
-    {
-        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in lines)
-        {
-            if (HoldsUser(line, out var colon))
-                hashes[line[..colon]] = line[(colon + 1)..].TrimEnd();
-        }
-
-        return hashes;
-    }
-
-    private static bool HoldsUser(string line, out int colon)
-    {
-        colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && line[0] != '#' && line.AsSpan(colon + 1).StartsWith("$2");
-    }
-
-    private static bool Verify(string password, string hash)
-    {
-        try
-        {
-            return BCrypt.Net.BCrypt.Verify(password, hash);
-        }
-        catch (BCrypt.Net.SaltParseException)
-        {
-            return false;
         }
     }
 }

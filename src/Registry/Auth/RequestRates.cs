@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.RateLimiting;
 
 namespace Bistro.Registry.Auth;
 
@@ -9,43 +9,28 @@ namespace Bistro.Registry.Auth;
 /// <param name="Burst">At once, after a pause.</param>
 public sealed record RequestRateOptions(int PerSecond, int Burst);
 
-/// <summary>Counts the requests of each address: a bucket of tokens that fills up with time. Of IPv6, 64 bits are one client.</summary>
-public sealed class RequestRates(RequestRateOptions options, TimeProvider time)
+/// <summary>
+/// Counts the requests of each client with a token bucket. A client is an IPv4 address or a /64 network of IPv6. The limiter
+/// drops the buckets of idle clients on a timer of its own, so that a request costs the same however many clients there are.
+/// </summary>
+public sealed class RequestRates : IDisposable
 {
-    private const int ManyClients = 10_000;
+    private readonly PartitionedRateLimiter<IPAddress> _limiter;
 
-    private readonly ConcurrentDictionary<IPAddress, Bucket> _buckets = new();
+    /// <param name="clients">Compares clients; null for equal addresses. Tests count the comparisons.</param>
+    public RequestRates(RequestRateOptions options, TimeProvider time, IEqualityComparer<IPAddress>? clients = null) =>
+        _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
+            address => RateLimitPartition.Get(ClientOf(address), _ => new TokenBucket(options, time)), clients);
 
     /// <summary>Takes one request from the client's bucket.</summary>
-    /// <returns>How long to wait when it is empty; zero when the request may go on.</returns>
+    /// <returns>How long to wait when the bucket is empty; zero when the request may proceed.</returns>
     public TimeSpan Take(IPAddress? address)
     {
-        if (_buckets.Count > ManyClients)
-            ForgetIdle();
-        var bucket = _buckets.GetOrAdd(ClientOf(address ?? IPAddress.None), static (_, full) => new Bucket(full), (double)options.Burst);
-        var now = time.GetTimestamp();
-        lock (bucket)
-        {
-            if (bucket.Filled != 0)
-                bucket.Tokens = Math.Min(options.Burst, bucket.Tokens + (time.GetElapsedTime(bucket.Filled, now).TotalSeconds * options.PerSecond));
-            bucket.Filled = now;
-            if (bucket.Tokens < 1)
-                return TimeSpan.FromSeconds((1 - bucket.Tokens) / options.PerSecond);
-            bucket.Tokens--;
-            return TimeSpan.Zero;
-        }
+        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None);
+        return !lease.IsAcquired && lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero;
     }
 
-    // A bucket that is full again says no more than none.
-    private void ForgetIdle()
-    {
-        var fillTime = TimeSpan.FromSeconds((double)options.Burst / options.PerSecond);
-        foreach (var (client, bucket) in _buckets)
-        {
-            if (time.GetElapsedTime(bucket.Filled) > fillTime)
-                _buckets.TryRemove(client, out _);
-        }
-    }
+    public void Dispose() => _limiter.Dispose();
 
     private static IPAddress ClientOf(IPAddress address)
     {
@@ -57,12 +42,5 @@ public sealed class RequestRates(RequestRateOptions options, TimeProvider time)
         address.TryWriteBytes(bytes, out _);
         bytes[8..].Clear();
         return new IPAddress(bytes);
-    }
-
-    private sealed class Bucket(double tokens)
-    {
-        public double Tokens { get; set; } = tokens;
-
-        public long Filled { get; set; }
     }
 }

@@ -7,12 +7,18 @@ using System.Text.Json;
 namespace Bistro.Registry.Auth;
 
 /// <summary>
-/// Makes and verifies this server's own tokens. Without a key file its key lives with the process: tokens are short-lived, and
-/// clients ask for a new one.
+/// Issues and verifies this server's own tokens. Without a key file the key lives with the process: access tokens are short-lived,
+/// and clients request new ones.
 /// </summary>
 public sealed class TokenIssuer : IDisposable
 {
     public const string Name = "bistro";
+
+    /// <summary>The claim of a refresh token that binds it to the user's password.</summary>
+    public const string PasswordVersion = "pwv";
+
+    // Another issuer than that of access tokens, so that neither is ever taken for the other.
+    private const string RefreshName = "bistro-refresh";
 
     private readonly ECDsa _key;
     private readonly TokenOptions _options;
@@ -50,16 +56,14 @@ public sealed class TokenIssuer : IDisposable
 
     public bool Verifies(JsonWebToken token) => token.KeyId == _keyId && _verification.Verifies(token);
 
+    /// <summary>Whether it is a refresh token of this server, or of one with the same key and service.</summary>
+    public bool VerifiesRefresh(JsonWebToken token) =>
+        token.Text("iss") == RefreshName && token.Text("aud") == _options.Service && Verifies(token);
+
     public string Issue(Identity identity, IReadOnlyList<AccessClaim> access)
     {
         var now = _time.GetUtcNow();
-        var head = Encode(json =>
-        {
-            json.WriteString("alg", _verification.Algorithm);
-            json.WriteString("typ", "JWT");
-            json.WriteString("kid", _keyId);
-        });
-        var body = Encode(json =>
+        return Sign(json =>
         {
             json.WriteString("iss", Name);
             json.WriteString("aud", _options.Service);
@@ -69,11 +73,32 @@ public sealed class TokenIssuer : IDisposable
             json.WriteNumber("exp", (now + _options.Lifetime).ToUnixTimeSeconds());
             WriteAccess(json, access);
         });
+    }
+
+    /// <summary>A token that gets its bearer access tokens. It does not expire: a new password ends it (distribution: Token Authentication Specification).</summary>
+    public string IssueRefresh(string user, string passwordVersion) => Sign(json =>
+    {
+        json.WriteString("iss", RefreshName);
+        json.WriteString("aud", _options.Service);
+        json.WriteString("sub", user);
+        json.WriteNumber("iat", _time.GetUtcNow().ToUnixTimeSeconds());
+        json.WriteString(PasswordVersion, passwordVersion);
+    });
+
+    public void Dispose() => _verification.Dispose();
+
+    private string Sign(Action<Utf8JsonWriter> writeClaims)
+    {
+        var head = Encode(json =>
+        {
+            json.WriteString("alg", _verification.Algorithm);
+            json.WriteString("typ", "JWT");
+            json.WriteString("kid", _keyId);
+        });
+        var body = Encode(writeClaims);
         var signature = _key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256);
         return $"{head}.{body}.{Base64Url.EncodeToString(signature)}";
     }
-
-    public void Dispose() => _verification.Dispose();
 
     private static void WriteAccess(Utf8JsonWriter json, IReadOnlyList<AccessClaim> access)
     {

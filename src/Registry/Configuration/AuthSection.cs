@@ -4,10 +4,10 @@ using Bistro.Registry.Auth;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>auth:</c>: how callers show who they are, and what they may do.</summary>
+/// <summary>Reads <c>auth:</c>: how callers authenticate, and what they may do.</summary>
 internal static class AuthSection
 {
-    /// <returns>Null when there is no such section: nobody is asked who he is.</returns>
+    /// <returns>Null when there is no such section: the server does not authenticate callers.</returns>
     public static AuthOptions? Read(MappingNode root, ConfigurationScope scope)
     {
         if (!root.Contains("auth"))
@@ -31,13 +31,12 @@ internal static class AuthSection
             return path;
         try
         {
-            return Auth.PasswordFile.FindUnusableLine(path) is not { } line
-                ? path
-                : throw node.Wrong($"Line {line} of '{path}' is not USER:HASH with a bcrypt hash: write it with htpasswd -B");
+            PasswordList.Parse(Path.GetRelativePath(Environment.CurrentDirectory, path), File.ReadAllBytes(path));
+            return path;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Not repeated: it may be a password that somebody wrote in its place.
+            // The message does not repeat the value: it may be a password that was written in place of the file's name.
             throw node.Wrong("'htpasswd' must name a file of users and bcrypt hashes, which is not there or cannot be read");
         }
     }
@@ -73,7 +72,7 @@ internal static class AuthSection
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // Not repeated: it may be the key itself.
+            // The message does not repeat the value: it may be the key itself.
             throw node.Wrong("'key' must name a file with a private key in PEM for ES256 (elliptic, P-256); that one is not there, cannot be read or holds something else");
         }
     }
@@ -93,7 +92,7 @@ internal static class AuthSection
         };
     }
 
-    // It stands between quotes in a header.
+    // The value is written between quotes in a header.
     private static string? Quotable(MappingNode section, string key) =>
         section.Scalar(key) is not { } scalar ? null
         : scalar.Value.Length > 0 && scalar.Value.All(letter => letter is > ' ' and < '\x7f' and not ('"' or '\\' or ',')) ? scalar.Value

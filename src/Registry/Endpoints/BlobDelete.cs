@@ -10,7 +10,10 @@ public sealed class BlobDelete(RepositoryBlobs blobs, ContentRules rules)
     public async Task DeleteAsync(HttpContext context, ApiPath.Blob path)
     {
         if (!rules.AllowBlobDelete)
-            await ErrorResponse.WriteAsync(context, new OciError(Refusal.DeleteDisabled, "Blobs cannot be deleted here."));
+            await ErrorResponse.WriteAsync(context, new OciError(Refusal.DeleteDisabled, "Blobs cannot be deleted here.")
+            {
+                Allow = AllowedMethods.Of(path, except: HttpMethods.Delete),
+            });
         else if (await blobs.RemoveAsync(path.Repository, path.Digest))
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         else

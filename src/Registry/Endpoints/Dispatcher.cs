@@ -18,7 +18,8 @@ public sealed class Dispatcher(
     UploadEndpoints uploads,
     TagLists tags,
     ReferrerLists referrers,
-    CatalogLists catalog)
+    CatalogLists catalog,
+    RefusalLog refusals)
 {
     /// <summary>What every path of the API begins with.</summary>
     public const string Root = "/v2";
@@ -33,11 +34,13 @@ public sealed class Dispatcher(
         context.Response.Headers[DistributionHeaders.ApiVersion] = "registry/2.0";
         if (await gate.AdmitAsync(context, path, Needed(verb, path)) is { } caller)
             await AnswerAsync(context, verb, path, caller);
+        if (verb is not Verb.Get && context.Features.Get<OciError>() is { } error)
+            refusals.Push(context, path is ApiPath.InRepository { Repository: var repository } ? repository.Value : text, error);
     }
 
     private Task AnswerAsync(HttpContext context, Verb verb, ApiPath path, Caller caller) => (verb, path) switch
     {
-        // What is no reference names nothing: to ask for it is no fault, to push it is.
+        // A malformed reference names nothing: GET answers that it is not there, other methods that it is malformed.
         (Verb.Get, ApiPath.Nowhere { Error.Refusal: Refusal.ReferenceInvalid } nowhere) =>
             ErrorResponse.WriteAsync(context, nowhere.Error with { Refusal = Refusal.ManifestUnknown }),
         (_, ApiPath.Nowhere nowhere) => ErrorResponse.WriteAsync(context, nowhere.Error),
@@ -56,7 +59,8 @@ public sealed class Dispatcher(
         (Verb.Get, ApiPath.Referrers list) => referrers.GetAsync(context, list),
         (Verb.Get, ApiPath.Catalog) => catalog.GetAsync(context, caller),
         _ => ErrorResponse.WriteAsync(context, new OciError(
-            Refusal.MethodUnknown, $"{Printable.Of(context.Request.Method)} is no method of this endpoint.")),
+            Refusal.MethodUnknown, $"{Printable.Of(context.Request.Method)} is no method of this endpoint.")
+        { Allow = AllowedMethods.Of(path) }),
     };
 
     private static RepositoryActions Needed(Verb verb, ApiPath path) => (verb, path) switch
@@ -73,7 +77,7 @@ public sealed class Dispatcher(
         json.WriteEndObject();
     });
 
-    // HEAD answers what GET does, without the body: one verb to tell apart from the others.
+    // HEAD answers as GET does, without the body: the two are one verb here.
     private static Verb VerbOf(string method) => method switch
     {
         "GET" or "HEAD" => Verb.Get,

@@ -19,14 +19,15 @@ public sealed class ManifestDelete(RepositoryManifests manifests, IOnDemandRepos
     private async Task<OciError?> RemoveAsync(ApiPath.Manifest path)
     {
         var repository = path.Repository;
+        var allow = AllowedMethods.Of(path, except: HttpMethods.Delete);
         switch (path.Reference)
         {
             case Reference.ByTag when onDemand.Owns(repository):
-                return new OciError(Refusal.ReadOnly, $"{repository} is served from a project; its tags are those of the project.");
+                return new OciError(Refusal.ReadOnly, $"{repository} is served from a project; its tags are those of the project.") { Allow = allow };
             case Reference.ByTag when !rules.AllowTagDelete:
-                return new OciError(Refusal.DeleteDisabled, "Tags cannot be deleted here.");
+                return new OciError(Refusal.DeleteDisabled, "Tags cannot be deleted here.") { Allow = allow };
             case Reference.ByDigest when !rules.AllowManifestDelete:
-                return new OciError(Refusal.DeleteDisabled, "Manifests cannot be deleted here.");
+                return new OciError(Refusal.DeleteDisabled, "Manifests cannot be deleted here.") { Allow = allow };
             case Reference.ByTag tag when await manifests.RemoveTagAsync(repository, tag.Name):
             case Reference.ByDigest digest when await manifests.RemoveAsync(repository, digest.Digest):
                 return null;

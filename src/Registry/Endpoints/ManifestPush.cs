@@ -55,7 +55,10 @@ public sealed class ManifestPush(
         if (onDemand.Owns(path.Repository) && (read.Subject is null || tags.Length > 0))
         {
             return new OciError(
-                Refusal.ReadOnly, $"{path.Repository} is served from a project; it takes only manifests with a subject, by digest.");
+                Refusal.ReadOnly, $"{path.Repository} is served from a project; it takes only manifests with a subject, by digest.")
+            {
+                Allow = AllowedMethods.Of(path, except: HttpMethods.Put),
+            };
         }
 
         manifest = new ManifestRecord(sha256, digest, bytes.Length, read, tags);

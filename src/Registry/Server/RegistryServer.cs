@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
 using Bistro.Registry.Auth;
@@ -13,6 +14,7 @@ using Bistro.Registry.Uploads;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Net.Http.Headers;
 
 namespace Bistro.Registry.Server;
 
@@ -57,8 +59,11 @@ public static class RegistryServer
         var blobs = new RepositoryBlobs(repositories, parts.Content, parts.OnDemand, options.CacheBytes / 4);
         var sessions = new UploadSessions(new PartialObjects(parts.Content), options.MaxUploads, parts.Time);
         var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen);
-        var authenticator = new Authenticator(options.Auth, rules, parts.Http, parts.Time);
-        var gate = new Gate(authenticator, options.Rate is { } rate ? new RequestRates(rate, parts.Time) : null);
+        var authenticator = new Authenticator(options.Auth, rules, parts.Http, parts.Time, app.Services.GetRequiredService<ILogger<Authenticator>>());
+        var rates = options.Rate is { } rate ? new RequestRates(rate, parts.Time) : null;
+        app.Lifetime.ApplicationStopped.Register(() => rates?.Dispose());
+        var gate = new Gate(authenticator, rates);
+        var refusals = new RefusalLog(parts.Time, app.Services.GetRequiredService<ILogger<RefusalLog>>());
         var dispatcher = new Dispatcher(
             gate,
             new ManifestPull(manifests, parts.OnDemand, options.OnDemand),
@@ -69,7 +74,8 @@ public static class RegistryServer
             new UploadEndpoints(sessions, blobs, options.Rules),
             new TagLists(repositories, parts.OnDemand, options.Pages),
             new ReferrerLists(repositories, options.Pages),
-            new CatalogLists(repositories, parts.OnDemand, options.Pages));
+            new CatalogLists(repositories, parts.OnDemand, options.Pages),
+            refusals);
         var log = app.Services.GetRequiredService<ILogger<FaultBarrier>>();
         // Ahead of the routes, which cost as much again as a cached manifest.
         var distribution = new FaultBarrier(dispatcher.HandleAsync, log);
@@ -80,8 +86,9 @@ public static class RegistryServer
         AddLoops(app, parts, sessions, Forget);
         if (options.Auth?.Tokens is { } tokens)
         {
-            var endpoint = new TokenEndpoint(gate, authenticator, tokens, parts.Time);
+            var endpoint = new TokenEndpoint(gate, authenticator, refusals, tokens, parts.Time);
             app.MapGet("/token", new FaultBarrier(endpoint.GetAsync, log).HandleAsync);
+            app.MapPost("/token", new FaultBarrier(endpoint.PostAsync, log).HandleAsync);
         }
 
         // For changes by another process or by a collection.
@@ -127,6 +134,8 @@ public static class RegistryServer
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
+        // With an encoding of its own, a length is read as digits alone (RFC 9110, section 8.6); otherwise "+5" would be one.
+        kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? Encoding.Latin1 : null;
         var limits = kestrel.Limits;
         // Blobs have no limit here; the endpoints bound what they read.
         limits.MaxRequestBodySize = null;

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
 using Bistro.Registry.Auth;
 using Bistro.Registry.Http;
 
@@ -97,7 +99,93 @@ public sealed class AuthTests : IDisposable
         await using var registry = await StartAsync(new TokenOptions());
         await (await registry.Client.SendAsync("GET", "/token?service=bistro", null, WrongAlice)).RefusedAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
         Assert.Equal(HttpStatusCode.BadRequest, (await registry.Client.SendAsync("GET", "/token?service=other", null, Alice)).StatusCode);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await registry.Client.SendAsync("POST", "/token")).StatusCode);
+        var put = await registry.Client.SendAsync("PUT", "/token");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, put.StatusCode);
+        Assert.Equal(["GET", "POST"], put.Content.Headers.Allow.Order());
+    }
+
+    [Fact]
+    public async Task Token_is_issued_for_the_form_of_OAuth2()
+    {
+        await using var registry = await StartAsync(new TokenOptions());
+        var (status, answer) = await PostTokenAsync(registry.Client, "grant_type=password&service=bistro&client_id=test&scope=repository:team/x:pull,push&username=alice&password=secret");
+        Assert.Equal(HttpStatusCode.OK, status);
+        var token = answer.GetProperty("access_token").GetString()!;
+        Assert.Equal(HttpStatusCode.Accepted, (await registry.Client.SendAsync("POST", "/v2/team/x/blobs/uploads/", null, Bearer(token))).StatusCode);
+        // Clients keep a refresh token in place of the password; this server's key ends with the process.
+        Assert.False(answer.TryGetProperty("refresh_token", out _));
+    }
+
+    [Theory]
+    [InlineData("grant_type=password&service=bistro&username=alice&password=wrong", HttpStatusCode.Unauthorized)]
+    [InlineData("grant_type=password&service=bistro&username=carol&password=secret", HttpStatusCode.Unauthorized)]
+    [InlineData("grant_type=password&service=bistro&username=alice", HttpStatusCode.Unauthorized)]
+    [InlineData("grant_type=refresh_token&service=bistro&refresh_token=x.y.z", HttpStatusCode.Unauthorized)]
+    [InlineData("grant_type=password&service=other&username=alice&password=secret", HttpStatusCode.BadRequest)]
+    [InlineData("grant_type=password&service=bistro", HttpStatusCode.BadRequest)]
+    [InlineData("grant_type=refresh_token&service=bistro", HttpStatusCode.BadRequest)]
+    [InlineData("grant_type=authorization_code&service=bistro&code=x", HttpStatusCode.BadRequest)]
+    [InlineData("service=bistro", HttpStatusCode.BadRequest)]
+    [InlineData("", HttpStatusCode.BadRequest)]
+    [InlineData("%", HttpStatusCode.BadRequest)]
+    public async Task Wrong_form_of_OAuth2_is_refused(string form, HttpStatusCode status)
+    {
+        await using var registry = await StartAsync(new TokenOptions());
+        Assert.Equal(status, (await PostTokenAsync(registry.Client, form)).Status);
+    }
+
+    [Fact]
+    public async Task Long_or_foreign_body_is_refused_at_the_token_endpoint()
+    {
+        await using var registry = await StartAsync(new TokenOptions());
+        var many = string.Join('&', Enumerable.Range(0, 2000).Select(i => $"k{i}=v"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostTokenAsync(registry.Client, many)).Status);
+        var large = await registry.Client.SendAsync("POST", "/token", Typed(new byte[100_000], "application/x-www-form-urlencoded"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await registry.Client.SendAsync("POST", "/token", Typed([], "application/json"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await registry.Client.SendAsync("POST", "/token")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Refresh_token_gets_tokens_until_the_password_changes()
+    {
+        var key = Path.GetTempFileName();
+        using (var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(key, fresh.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        var time = new MovingTime();
+        await using var registry = await StartAsync(new TokenOptions { KeyFile = key }, time);
+        var (_, first) = await PostTokenAsync(registry.Client, "grant_type=password&service=bistro&username=alice&password=secret&access_type=offline");
+        var refresh = first.GetProperty("refresh_token").GetString()!;
+        var byHeader = await registry.Client.SendAsync("GET", "/token?service=bistro&offline_token=true", null, Alice);
+        Assert.True((await byHeader.JsonAsync()).TryGetProperty("refresh_token", out _));
+        var anonymous = await registry.Client.SendAsync("GET", "/token?service=bistro&offline_token=true");
+        Assert.False((await anonymous.JsonAsync()).TryGetProperty("refresh_token", out _));
+
+        var form = $"grant_type=refresh_token&service=bistro&scope=repository:team/x:pull,push&refresh_token={refresh}";
+        time.GoOn(TimeSpan.FromDays(30));
+        var (status, second) = await PostTokenAsync(registry.Client, form);
+        Assert.Equal(HttpStatusCode.OK, status);
+        var token = second.GetProperty("access_token").GetString()!;
+        Assert.Equal(HttpStatusCode.Accepted, (await registry.Client.SendAsync("POST", "/v2/team/x/blobs/uploads/", null, Bearer(token))).StatusCode);
+        // Neither kind of token is taken for the other.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await registry.Client.SendAsync("GET", "/v2/", null, Bearer(refresh))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostTokenAsync(registry.Client, $"grant_type=refresh_token&refresh_token={token}")).Status);
+
+        await File.WriteAllTextAsync(_passwords, $"alice:{BCrypt.Net.BCrypt.HashPassword("other", 4)}", TestContext.Current.CancellationToken);
+        time.GoOn(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostTokenAsync(registry.Client, form)).Status);
+        File.Delete(key);
+    }
+
+    [Fact]
+    public async Task Password_file_that_is_away_leaves_the_old_one_in_use()
+    {
+        var time = new MovingTime();
+        await using var registry = await StartAsync(tokens: null, time);
+        File.Delete(_passwords);
+        time.GoOn(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.OK, (await registry.Client.SendAsync("GET", "/v2/", null, Alice)).StatusCode);
+        await (await registry.Client.SendAsync("GET", "/v2/", null, WrongAlice)).RefusedAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
     }
 
     [Fact]
@@ -176,7 +264,13 @@ public sealed class AuthTests : IDisposable
         return stream.RemoteCertificate!.Subject;
     }
 
-    private Task<RunningRegistry> StartAsync(TokenOptions? tokens) => RunningRegistry.StartAsync(configure: options => options with
+    private static async Task<(HttpStatusCode Status, JsonElement Answer)> PostTokenAsync(HttpClient client, string form)
+    {
+        var response = await client.SendAsync("POST", "/token", Typed(Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded"));
+        return (response.StatusCode, await response.JsonAsync());
+    }
+
+    private Task<RunningRegistry> StartAsync(TokenOptions? tokens, TimeProvider? time = null) => RunningRegistry.StartAsync(time: time, configure: options => options with
     {
         Auth = new AuthOptions
         {

@@ -228,6 +228,9 @@ internal static class HostileRequests
         yield return new("folded header", $"GET /v2/ HTTP/1.1\r\n{Host}X: a\r\n b\r\n\r\n", 400, null);
         yield return new("negative length", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Content-Length: -1\r\n\r\n", 400, null);
         yield return new("length beyond 64 bits", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Content-Length: 99999999999999999999\r\n\r\n", 400, null);
+        foreach (var length in new[] { "+5", "0x5", "5,5", "5 5", "\u0035\u00b2", "" })
+            yield return new($"length '{length}'", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Content-Length: {length}\r\n\r\nabcde", 400, null);
+        yield return new("absolute form", $"GET http://x/v2/ HTTP/1.1\r\n{Host}\r\n", 200, null);
         yield return new("two lengths", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400, null);
         yield return new("broken chunk", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n", 400, null);
         yield return new("huge chunk", $"PUT /v2/a/manifests/x HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx\r\n", 400, null);

@@ -80,6 +80,8 @@ public sealed class HostileTests : RegistryTest
             yield return $"{request}: {status} instead of {request.Status}";
         if (answer.Contains("   at ", StringComparison.Ordinal) || answer.Contains(Registry.Directory, StringComparison.Ordinal))
             yield return $"{request}: tells of the server's inside";
+        if ((status == 405) != answer.Contains("\r\nAllow: ", StringComparison.Ordinal))
+            yield return $"{request}: a 405, and no other answer, lists the allowed methods";
         if (request.Code is { } code && CodeOf(answer) is var told && told != code)
             yield return $"{request}: {told} instead of {code}";
     }

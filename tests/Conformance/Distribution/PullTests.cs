@@ -54,7 +54,18 @@ public sealed class PullTests : RegistryTest
         await (await Client.SendAsync("GET", "/v2/a/manifests/none")).RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
         await (await Client.SendAsync("GET", $"/v2/a/manifests/{Sha256([])}")).RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
         await (await Client.SendAsync("GET", $"/v2/a/blobs/{Sha256([])}")).RefusedAsync(HttpStatusCode.NotFound, "BLOB_UNKNOWN");
-        Assert.Equal(HttpStatusCode.NotFound, (await Client.SendAsync("HEAD", "/v2/a/manifests/none")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v2/a/manifests/none")]
+    [InlineData("/v2/a/blobs/" + HostileRequests.Digest)]
+    [InlineData("/v2/A/manifests/none")]
+    [InlineData("/v2/nowhere")]
+    public async Task Head_of_something_missing_is_no_warning(string path)
+    {
+        var response = await Client.SendAsync("HEAD", path);
+        Assert.Equal(path.Contains('A', StringComparison.Ordinal) ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Null(response.Header("Warning"));
     }
 
     [Theory]

@@ -29,7 +29,11 @@ public sealed class RulesTests
         {
             var response = await registry.Client.SendAsync("DELETE", path);
             if (what == kept)
+            {
                 await response.RefusedAsync(HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+                Assert.Contains("GET", response.Content.Headers.Allow);
+                Assert.DoesNotContain("DELETE", response.Content.Headers.Allow);
+            }
             else
                 Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
             Assert.Equal(what == kept ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await registry.Client.SendAsync("HEAD", path)).StatusCode);

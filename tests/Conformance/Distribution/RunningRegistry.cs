@@ -8,6 +8,7 @@ using Bistro.Registry.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bistro.Conformance.Distribution;
@@ -45,14 +46,15 @@ public sealed class RunningRegistry : IAsyncDisposable
         string? directory = null,
         Func<RegistryOptions, RegistryOptions>? configure = null,
         Func<ContentStore, IOnDemandRepositories>? onDemand = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        Action<ILoggingBuilder>? logging = null)
     {
         var root = directory ?? FreshDirectory();
         var content = ContentStore.Create(root, time);
         var metadata = MetadataStore.Open(content.Layout.Metadata, RepositorySchema.Schema);
         var options = new RegistryOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] };
         var parts = new RegistryParts(content, metadata, onDemand?.Invoke(content) ?? new NoProjects(), time ?? TimeProvider.System, Http);
-        var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts);
+        var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts, logging);
         await app.StartAsync();
         return new RunningRegistry(root, directory is null, content, metadata, app);
     }
