@@ -135,6 +135,14 @@ internal static partial class Posix
         };
     }
 
+    /// <summary>Renames a directory to a name that nothing has; false when something has it.</summary>
+    public static bool TryMoveToNew(byte[] from, byte[] to)
+    {
+        if (renameat2(CurrentDirectory, from, CurrentDirectory, to, NoReplace) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is Exists ? false : throw Failure("rename", Text(from));
+    }
+
     /// <summary>Lets the owner list and change a directory, so that what is in it can be removed.</summary>
     public static void MakeAccessible(byte[] path) => Check(chmod(path, 0x1C0 /* 0700 */), "open", Text(path));
 

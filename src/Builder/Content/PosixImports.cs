@@ -28,6 +28,8 @@ internal static partial class Posix
     private const uint BasicStats = 0x7FF;
     private const uint StartWriteback = 2;
 
+    private const uint NoReplace = 1;
+
     private const int SharedLock = 1;
     private const int ExclusiveLock = 2;
     private const int NoWait = 4;
@@ -65,6 +67,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, uint flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int mkdir(string path, uint mode);

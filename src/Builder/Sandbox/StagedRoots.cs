@@ -8,13 +8,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Bistro.Builder.Sandbox;
 
 /// <summary>
-/// Trees checked out for sandboxes to read, kept for the next one: a second build on the same base stages nothing.
+/// Trees that are checked out for sandboxes to read, and kept for later ones: a second build on the same base stages nothing.
 /// <code>
 /// STORE/roots/BOOT/HEX/     a tree by its digest; a sandbox that uses it holds a shared lock on this directory
-///                  tree/    the files: copies, no inode of them is an object
-///                  size     their length together, in bytes; modified when the root was last used
+///                  tree/    the files: copies, which share no inode with an object
+///                  size     the sum of their sizes, in bytes; its modification time is the root's last use
 /// </code>
-/// Roots are not synced to the disk, so those of another boot of the machine are not trusted and removed.
+/// Roots are not synced to disk, so the roots of an earlier boot of the machine are removed.
 /// </summary>
 public sealed class StagedRoots
 {
@@ -28,10 +28,10 @@ public sealed class StagedRoots
     private readonly string _directory;
     private readonly SingleFlight<Digest, string> _staging = new();
 
-    /// <param name="trees">Where the trees are.</param>
-    /// <param name="temporary">Room on the same disk.</param>
+    /// <param name="trees">Holds the trees.</param>
+    /// <param name="temporary">Space on the same disk.</param>
     /// <param name="directory">The store's directory for roots.</param>
-    /// <param name="limit">Bytes that all of them may take; what was not used for longest goes first, what is used stays.</param>
+    /// <param name="limit">The bytes that all roots together may take. The least recently used are removed first; roots in use stay.</param>
     /// <param name="time">The clock of last uses.</param>
     public StagedRoots(TreeStore trees, TemporaryArea temporary, string directory, long limit, TimeProvider time)
     {
@@ -43,8 +43,8 @@ public sealed class StagedRoots
             Discard(old);
     }
 
-    /// <summary>The tree as a directory that nobody writes to, there until the lease is disposed.</summary>
-    /// <exception cref="ContentMissingException">The store does not have a part of the tree.</exception>
+    /// <summary>The tree as a read-only directory, which stays until the lease is disposed.</summary>
+    /// <exception cref="ContentMissingException">The store lacks a part of the tree.</exception>
     public async Task<RootLease> LeaseAsync(Digest tree, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_directory, tree.Hex);
@@ -60,8 +60,7 @@ public sealed class StagedRoots
     {
         using var scratch = _temporary.NewDirectory();
         var files = Path.Combine(scratch.Location, TreeName);
-        await _trees.CheckoutAsync(tree, files, CancellationToken.None);
-        var size = new DirectoryInfo(files).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.LinkTarget is null ? file.Length : 0);
+        var size = (await _trees.CheckoutAsync(tree, files, CancellationToken.None)).Bytes;
         var sizeFile = Path.Combine(scratch.Location, SizeName);
         await File.WriteAllTextAsync(sizeFile, size.ToString(CultureInfo.InvariantCulture));
         Touch(sizeFile);
@@ -73,7 +72,7 @@ public sealed class StagedRoots
         }
         catch (IOException) when (Directory.Exists(path))
         {
-            // Another process was faster.
+            // Another process staged the same tree first.
         }
         return path;
     }
@@ -82,7 +81,7 @@ public sealed class StagedRoots
     {
         if (Posix.TryOpenRead(path) is not { } handle)
             return null;
-        // Whoever removes a root holds its lock alone, and has renamed it before the lock is free again.
+        // Removal takes the lock exclusively and renames the root before it releases the lock.
         if (Posix.TryLock(handle, shared: true, path) && IsAt(path, handle))
         {
             Touch(Path.Combine(path, SizeName));
@@ -110,7 +109,7 @@ public sealed class StagedRoots
         }
     }
 
-    /// <summary>Removes a root unless somebody uses it.</summary>
+    /// <summary>Removes a root unless it is in use.</summary>
     private bool Discard(string path)
     {
         using var handle = Posix.TryOpenRead(path);

@@ -1,45 +1,79 @@
-using System.IO.Enumeration;
+using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Trees;
 
-/// <summary>What stands in a directory of the disk, in no order; file contents are not read yet.</summary>
+/// <summary>The entries of a directory on disk, in no order. File contents are not read yet.</summary>
 internal sealed record DiskDirectory(string Name, List<DiskFile> Files, List<DiskDirectory> Directories, List<LinkNode> Links)
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    // PATH_MAX: the kernel takes no longer path, its closing NUL included.
+    private const int MaximumPathBytes = 4096;
 
-    /// <summary>Reads a directory and all below it; a path of a single file gives a directory with just that file.</summary>
-    /// <exception cref="TreeException">A name is not UTF-8.</exception>
+    /// <summary>Reads a directory and everything below it. A path of a single file gives a directory with just that file.</summary>
+    /// <exception cref="TreeException">A name is not UTF-8, or a path is too long.</exception>
     public static DiskDirectory Read(string path)
     {
-        var directory = new DiskDirectory(Path.GetFileName(path), [], [], []);
-        if (!Directory.Exists(path))
+        var root = new DiskDirectory(Path.GetFileName(path), [], [], []);
+        if (!Posix.TryStat(path, out var status))
+            throw new TreeException($"{path} does not exist.");
+        if (!status.IsDirectory)
         {
-            directory.Add(path, Path.GetFileName(path));
-            return directory;
+            root.Add(path, Path.GetFileName(path));
+            return root;
         }
-        foreach (var name in new FileSystemEnumerable<string>(path, static (ref entry) => entry.FileName.ToString(), Everything))
-            directory.Add($"{path}/{name}", name);
-        return directory;
+        var pending = new Stack<(string Path, DiskDirectory Directory)>([(path, root)]);
+        while (pending.TryPop(out var current))
+        {
+            foreach (var entry in FolderWalk.Entries(current.Path))
+            {
+                if (current.Directory.Add(entry, Path.GetFileName(entry)) is { } below)
+                    pending.Push((entry, below));
+            }
+        }
+        return root;
     }
 
-    public IEnumerable<DiskFile> AllFiles() => Files.Concat(Directories.SelectMany(directory => directory.AllFiles()));
-
-    private void Add(string path, string name)
+    /// <summary>The files of the directory and of everything below it.</summary>
+    public List<DiskFile> AllFiles()
     {
+        var files = new List<DiskFile>();
+        var pending = new Stack<DiskDirectory>([this]);
+        while (pending.TryPop(out var directory))
+        {
+            files.AddRange(directory.Files);
+            directory.Directories.ForEach(pending.Push);
+        }
+        return files;
+    }
+
+    /// <summary>Adds an entry; returns it when it is a directory, whose entries are not read yet.</summary>
+    private DiskDirectory? Add(string path, string name)
+    {
+        if (Encoding.UTF8.GetByteCount(path) >= MaximumPathBytes)
+            throw new TreeException($"A path is longer than {MaximumPathBytes} bytes: {path[..100]}…");
         if (!Posix.TryStat(path, out var status))
-            throw new TreeException(name.Contains('\uFFFD', StringComparison.Ordinal) ? $"The name of {path} is not UTF-8." : $"{path} is not there.");
+            throw new TreeException(name.Contains('\uFFFD', StringComparison.Ordinal) ? $"The name of {path} is not UTF-8." : $"{path} does not exist.");
         if (status.IsFile)
             Files.Add(new DiskFile(path, name, status));
-        else if (status.IsDirectory)
-            Directories.Add(Read(path));
         else if (status.IsLink)
-            Links.Add(new LinkNode(name, new FileInfo(path).LinkTarget!));
+            Links.Add(new LinkNode(name, LinkTarget(path)));
+        if (!status.IsDirectory)
+            return null;
+        var below = new DiskDirectory(name, [], [], []);
+        Directories.Add(below);
+        return below;
+    }
+
+    private static string LinkTarget(string path)
+    {
+        var target = new FileInfo(path).LinkTarget!;
+        return target.Contains('\uFFFD', StringComparison.Ordinal) ? throw new TreeException($"The target of the link {path} is not UTF-8.") : target;
     }
 }
 
-/// <summary>A regular file of the disk; its content becomes known when it is read.</summary>
+/// <summary>A regular file on disk. Its content becomes known when it is read.</summary>
 internal sealed class DiskFile(string path, string name, FileStatus status)
 {
     public string Path { get; } = path;

@@ -1,11 +1,13 @@
+using System.Text;
+
 namespace Bistro.Builder.Trees;
 
-/// <summary>The order and the form of names in a directory.</summary>
+/// <summary>The order and form of names in a directory.</summary>
 public static class NodeNames
 {
     /// <summary>
-    /// By code point, which is by the bytes of UTF-8 (REAPI: Directory). UTF-16 would put what is above U+FFFF before
-    /// U+E000.
+    /// Compares by code point, that is, by the bytes of UTF-8 (REAPI: Directory). An order of UTF-16 units would put code
+    /// points above U+FFFF before U+E000.
     /// </summary>
     public static int Compare(string left, string right)
     {
@@ -15,11 +17,12 @@ public static class NodeNames
         return Rank(left[common]) - Rank(right[common]);
     }
 
-    /// <summary>Whether a name is one path segment.</summary>
+    /// <summary>Whether a name is one path segment, and short enough for a file system.</summary>
     public static bool IsValid(string name) =>
-        name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\0');
+        name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\0')
+        && (name.Length * 3 <= TreePath.MaximumNameBytes || Encoding.UTF8.GetByteCount(name) <= TreePath.MaximumNameBytes);
 
-    // Surrogates stand for code points above every other character.
+    // Surrogates encode code points above every other character.
     private static int Rank(char unit) => unit switch
     {
         >= '\uE000' => unit - 0x800,

@@ -4,12 +4,12 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Trees;
 
 /// <summary>
-/// Files that were staged, as the kernel knew them right then. Whoever writes to a file changes its status-change time,
-/// so a file that still has it has its content still.
+/// The status of staged files right after staging. Every write to a file changes its status-change time, so a file with
+/// an unchanged time has unchanged content.
 /// </summary>
 public sealed class StagedFiles
 {
-    // The kernel's clock for files advances in ticks of up to 10 ms: a file of the last one may change again unseen.
+    // The kernel's clock for files advances in ticks of up to 10 ms. A file of the last tick may change without a new time.
     private const long Tick = 20_000_000;
 
     private readonly Dictionary<(ulong Device, ulong Inode), (FileStatus Status, SizedDigest Content)> _files;
@@ -18,10 +18,14 @@ public sealed class StagedFiles
     internal StagedFiles(IReadOnlyCollection<(FileStatus Status, SizedDigest Content)> files)
     {
         _files = files.ToDictionary(file => (file.Status.Device, file.Status.Inode));
+        Bytes = files.Sum(file => file.Content.Size);
         _trusted = files.Select(file => file.Status.Change.TotalNanoseconds).DefaultIfEmpty().Max() - Tick;
     }
 
-    /// <summary>The content of a file that is as it was staged, else null.</summary>
+    /// <summary>The size of all files together.</summary>
+    public long Bytes { get; }
+
+    /// <summary>The content of a file that did not change since it was staged, otherwise null.</summary>
     internal SizedDigest? Find(in FileStatus status) =>
         _files.TryGetValue((status.Device, status.Inode), out var staged)
         && (staged.Status.Change, staged.Status.Modification, staged.Status.Length) == (status.Change, status.Modification, status.Length)

@@ -1,31 +1,32 @@
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Trees;
 
-/// <summary>How a directory of the disk is captured.</summary>
+/// <summary>How a directory on disk is captured.</summary>
 public sealed record CaptureOptions
 {
     public static CaptureOptions Default { get; } = new();
 
     /// <summary>
-    /// The files themselves may become objects instead of copies: the caller gives the directory up, nobody else writes
-    /// to it, and it is there until the capture ends.
+    /// Whether the files themselves may become objects instead of copies. The caller then gives up the directory, nothing else
+    /// writes to it, and it stays in place until the capture ends.
     /// </summary>
     public bool Adopt { get; init; }
 
-    /// <summary>What was staged there. A file that nobody touched since is not read again.</summary>
+    /// <summary>The files that were staged there. A file that did not change since is not read again.</summary>
     public StagedFiles? Known { get; init; }
 }
 
 /// <summary>
-/// Makes a tree of a directory on disk, as BuildStream does: contents, names, links and the owner's executable bit
-/// count; owners, times and other modes do not. Devices, pipes and sockets are left out.
+/// Turns a directory on disk into a tree, as BuildStream does. Contents, names, links and the owner's executable bit are
+/// kept; owners, times and other modes are not. Devices, pipes and sockets are left out.
 /// </summary>
 public static class TreeCapture
 {
-    /// <summary>Stores the tree of a directory; a single file gives a tree with just this file.</summary>
-    /// <exception cref="TreeException">A name is not UTF-8.</exception>
+    /// <summary>Stores the tree of a directory. A single file gives a tree with just this file.</summary>
+    /// <exception cref="TreeException">A name is not UTF-8, or a path is too long.</exception>
     public static async Task<Digest> CaptureAsync(this TreeStore trees, string path, CaptureOptions options, CancellationToken cancellationToken)
     {
         await using var batch = trees.Content.BeginBatch();
@@ -46,8 +47,8 @@ public static class TreeCapture
         }
     }
 
-    /// <summary>The digest that a capture would give, without storing anything.</summary>
-    /// <exception cref="TreeException">A name is not UTF-8.</exception>
+    /// <summary>The digest that a capture would return, without storing anything.</summary>
+    /// <exception cref="TreeException">A name is not UTF-8, or a path is too long.</exception>
     public static SizedDigest Measure(string path, CancellationToken cancellationToken) => Capture(
         path,
         file => FileHash.Of(file.Path, cancellationToken),
@@ -67,14 +68,12 @@ public static class TreeCapture
         string path, Func<DiskFile, SizedDigest> addFile, Func<TreeDirectory, SizedDigest> addDirectory, CancellationToken cancellationToken)
     {
         var root = DiskDirectory.Read(path);
-        ParallelFiles.ForEach(root.AllFiles().ToList(), file => file.Content = addFile(file), cancellationToken);
-        return Add(root);
-
-        SizedDigest Add(DiskDirectory directory) => addDirectory(TreeDirectory.Create(
+        ParallelFiles.ForEach(root.AllFiles(), file => file.Content = addFile(file), cancellationToken);
+        return FolderFold.Run<DiskDirectory, SizedDigest>(root, directory => directory.Directories, (directory, below) => addDirectory(TreeDirectory.Create(
         [
             .. directory.Files.Select(file => new FileNode(file.Name, file.Content, file.Status.IsExecutable)),
-            .. directory.Directories.Select(below => new DirectoryNode(below.Name, Add(below))),
+            .. directory.Directories.Zip(below, (subdirectory, tree) => new DirectoryNode(subdirectory.Name, tree)),
             .. directory.Links,
-        ]));
+        ])));
     }
 }

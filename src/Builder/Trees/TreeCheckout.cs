@@ -5,21 +5,21 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Trees;
 
 /// <summary>
-/// Writes a tree out as files. Each is a copy of its own, by reference where the file system can: nothing that is
-/// written to it reaches the store, and no two names are one file.
+/// Writes a tree to disk. Each file is a copy of its own, by reference where the file system supports that: writing to it
+/// does not change the store, and no two names share a file.
 /// </summary>
 public static class TreeCheckout
 {
-    /// <summary>Every staged file's modification time, BuildStream's: builds that look at times give the same result.</summary>
+    /// <summary>The modification time of every staged file, the same as BuildStream's: builds that look at times give the same result.</summary>
     public const long FileTime = 1321009871;
 
     private const uint PlainMode = 0x1A4; // 0644
     private const uint ExecutableMode = 0x1ED; // 0755
     private const UnixFileMode DirectoryMode = (UnixFileMode)ExecutableMode;
 
-    /// <summary>Writes the tree's entries into a directory, made if absent and empty if there.</summary>
-    /// <returns>What a later capture of the directory need not read again.</returns>
-    /// <exception cref="ContentMissingException">The store does not have a part of the tree.</exception>
+    /// <summary>Writes the tree's entries into a directory, which is empty or is created.</summary>
+    /// <returns>The files that a later capture of the directory need not read again.</returns>
+    /// <exception cref="ContentMissingException">The store lacks a part of the tree.</exception>
     public static async Task<StagedFiles> CheckoutAsync(this TreeStore trees, Digest tree, string directory, CancellationToken cancellationToken)
     {
         var checkout = new Checkout(trees);
@@ -39,7 +39,7 @@ public static class TreeCheckout
             Directory.CreateDirectory(root);
             MakeDirectories(tree, root);
             ParallelFiles.ForEach(_files, file => Write(file.Path, file.Node), cancellationToken);
-            // After their entries, since each new entry sets the time of its directory.
+            // After their entries, because each new entry changes the time of its directory.
             foreach (var directory in _directories)
             {
                 File.SetUnixFileMode(directory, DirectoryMode);
@@ -47,25 +47,29 @@ public static class TreeCheckout
             }
         }
 
-        private void MakeDirectories(Digest tree, string path)
+        private void MakeDirectories(Digest root, string location)
         {
-            _directories.Add(path);
-            foreach (var node in trees.Read(tree).Nodes)
+            var pending = new Stack<(Digest Tree, string Path)>([(root, location)]);
+            while (pending.TryPop(out var current))
             {
-                var below = $"{path}/{node.Name}";
-                switch (node)
+                _directories.Add(current.Path);
+                foreach (var node in trees.Read(current.Tree).Nodes)
                 {
-                    case FileNode file:
-                        _files.Add((below, file));
-                        break;
-                    case LinkNode link:
-                        Posix.MakeLink(link.Target, below);
-                        Posix.TrySetTimes(below, Timestamp.Unchanged, new Timestamp(FileTime));
-                        break;
-                    case DirectoryNode directory:
-                        Posix.MakeDirectory(below, ExecutableMode);
-                        MakeDirectories(directory.Tree.Hash, below);
-                        break;
+                    var below = $"{current.Path}/{node.Name}";
+                    switch (node)
+                    {
+                        case FileNode file:
+                            _files.Add((below, file));
+                            break;
+                        case LinkNode link:
+                            Posix.MakeLink(link.Target, below);
+                            Posix.TrySetTimes(below, Timestamp.Unchanged, new Timestamp(FileTime));
+                            break;
+                        case DirectoryNode directory:
+                            Posix.MakeDirectory(below, ExecutableMode);
+                            pending.Push((directory.Tree.Hash, below));
+                            break;
+                    }
                 }
             }
         }

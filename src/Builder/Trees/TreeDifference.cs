@@ -4,46 +4,53 @@ namespace Bistro.Builder.Trees;
 
 /// <summary>How an entry of a tree differs from the tree it is compared with.</summary>
 /// <param name="Path">Its absolute path.</param>
-/// <param name="Before">What was there, or null.</param>
-/// <param name="After">What is there, or null when it is gone.</param>
+/// <param name="Before">The entry before; null when there was none.</param>
+/// <param name="After">The entry now; null when it was removed.</param>
 public readonly record struct TreeChange(string Path, TreeNode? Before, TreeNode? After);
 
-/// <summary>What turns one tree into another. Equal subtrees are skipped unread.</summary>
+/// <summary>The changes from one tree to another. Equal subtrees are not read.</summary>
 public static class TreeDifference
 {
     /// <summary>
-    /// The changes in the order of a walk. What is new or gone as a directory is one change for the directory; the
-    /// entries of a new one follow it. A directory that only differs inside is no change, its entries are.
+    /// The changes in the order of a walk. A new or removed directory is one change; the entries of a new one follow it. A
+    /// directory that differs only inside is not a change itself, its entries are.
     /// </summary>
-    public static IEnumerable<TreeChange> Compare(this TreeStore trees, Digest before, Digest after) =>
-        before == after ? [] : trees.Compare(before, after, "/");
-
-    private static IEnumerable<TreeChange> Compare(this TreeStore trees, Digest before, Digest after, string path)
+    /// <exception cref="TreeException">A path is too long.</exception>
+    public static IEnumerable<TreeChange> Compare(this TreeStore trees, Digest before, Digest after)
     {
-        foreach (var (old, current) in Pairs(trees.Read(before).Nodes, trees.Read(after).Nodes))
+        if (before == after)
+            yield break;
+        var open = new Stack<(string Path, IEnumerator<(TreeNode? Old, TreeNode? Current)> Entries)>();
+        open.Push(("/", trees.Pairs(before, after)));
+        while (open.TryPeek(out var directory))
         {
+            if (!directory.Entries.MoveNext())
+            {
+                open.Pop();
+                continue;
+            }
+            var (old, current) = directory.Entries.Current;
             if (old == current)
                 continue;
-            var below = TreePath.Join(path, (current ?? old)!.Name);
+            var below = TreePath.Join(directory.Path, (current ?? old)!.Name);
             var (oldTree, currentTree) = (TreeOf(old), TreeOf(current));
             if (oldTree is null || currentTree is null)
                 yield return new TreeChange(below, old, current);
-            if (currentTree is null)
-                continue;
-            foreach (var change in trees.Compare(oldTree ?? TreeStore.Empty.Hash, currentTree.Value, below))
-                yield return change;
+            if (currentTree is not null)
+                open.Push((below, trees.Pairs(oldTree ?? TreeStore.Empty.Hash, currentTree.Value)));
         }
     }
 
     private static Digest? TreeOf(TreeNode? node) => (node as DirectoryNode)?.Tree.Hash;
 
-    // Entries of two directories side by side, by name.
-    private static IEnumerable<(TreeNode? Old, TreeNode? Current)> Pairs(IReadOnlyList<TreeNode> old, IReadOnlyList<TreeNode> current)
+    // The entries of two directories, paired by name.
+    private static IEnumerator<(TreeNode? Old, TreeNode? Current)> Pairs(this TreeStore trees, Digest before, Digest after)
     {
+        var (old, current) = (trees.Read(before).Nodes, trees.Read(after).Nodes);
         var (i, j) = (0, 0);
-        while (i < old.Count || j < current.Count)
+        while (i < old.Length || j < current.Length)
         {
-            var order = i == old.Count ? 1 : j == current.Count ? -1 : NodeNames.Compare(old[i].Name, current[j].Name);
+            var order = i == old.Length ? 1 : j == current.Length ? -1 : NodeNames.Compare(old[i].Name, current[j].Name);
             yield return (order <= 0 ? old[i++] : null, order >= 0 ? current[j++] : null);
         }
     }

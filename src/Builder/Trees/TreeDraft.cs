@@ -1,11 +1,12 @@
 using Bistro.Builder.Content;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Trees;
 
 /// <summary>
-/// Work on trees: each function takes digests and gives a digest, and nothing is stored before a result is committed.
-/// What was only a step on the way never is. For one thread.
+/// Work on trees. Each function takes and returns digests, and only a committed result is stored; intermediate trees are
+/// not. For one thread.
 /// </summary>
 public sealed class TreeDraft
 {
@@ -15,7 +16,7 @@ public sealed class TreeDraft
     internal TreeDraft(TreeStore trees) => _trees = trees;
 
     /// <summary>Reads a directory, drafted or stored.</summary>
-    /// <exception cref="ContentMissingException">The store does not have it.</exception>
+    /// <exception cref="ContentMissingException">The store lacks it.</exception>
     public TreeDirectory Read(Digest tree) =>
         _drafts.TryGetValue(tree, out var draft) ? draft.Directory : _trees.Read(tree);
 
@@ -23,7 +24,7 @@ public sealed class TreeDraft
     public SizedDigest Measure(Digest tree) =>
         _drafts.TryGetValue(tree, out var draft) ? new SizedDigest(tree, draft.Message.Length) : _trees.Measure(tree);
 
-    /// <summary>Drafts a directory; the directories below it are drafted or stored already.</summary>
+    /// <summary>Drafts a directory whose subdirectories are drafted or stored already.</summary>
     public SizedDigest Add(TreeDirectory directory)
     {
         var message = TreeCodec.Encode(directory);
@@ -32,7 +33,7 @@ public sealed class TreeDraft
         return new SizedDigest(digest, message.Length);
     }
 
-    /// <summary>Stores a result: the directories of it that are new.</summary>
+    /// <summary>Stores the new directories of a result.</summary>
     public async ValueTask<Digest> CommitAsync(Digest tree, CancellationToken cancellationToken)
     {
         await using var batch = _trees.Content.BeginBatch();
@@ -41,18 +42,20 @@ public sealed class TreeDraft
         return tree;
     }
 
-    private void Store(Digest tree, IContentBatch batch)
-    {
-        if (!_drafts.Remove(tree, out var draft))
-            return;
-        foreach (var node in draft.Directory.Nodes)
+    // Subdirectories first. A directory that several others share is stored once.
+    private void Store(Digest root, IContentBatch batch) => FolderFold.Run<Digest, bool>(
+        root,
+        tree => _drafts.TryGetValue(tree, out var draft)
+            ? [.. draft.Directory.Nodes.OfType<DirectoryNode>().Select(below => below.Tree.Hash).Where(_drafts.ContainsKey)]
+            : [],
+        (tree, _) =>
         {
-            if (node is DirectoryNode below)
-                Store(below.Tree.Hash, batch);
-        }
-        batch.Add(draft.Message);
-        _trees.Remember(tree, draft.Directory);
-    }
+            if (!_drafts.Remove(tree, out var draft))
+                return false;
+            batch.Add(draft.Message);
+            _trees.Remember(tree, draft.Directory);
+            return true;
+        });
 
     private sealed record Draft(TreeDirectory Directory, byte[] Message);
 }

@@ -1,20 +1,21 @@
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Trees;
 
-/// <summary>Changing one place of a tree, or choosing some of it.</summary>
+/// <summary>Changes one entry of a tree, or selects some of its entries.</summary>
 public static class TreeEditing
 {
-    /// <summary>The tree with this entry at a path, whatever was there; directories on the way are made if absent.</summary>
-    /// <param name="draft">Where the result is drafted.</param>
+    /// <summary>The tree with this entry at a path, in place of any other. Missing directories above it are created.</summary>
+    /// <param name="draft">Takes the result.</param>
     /// <param name="tree">The tree to change.</param>
     /// <param name="directory">The path of the directory that gets the entry.</param>
     /// <param name="node">The entry.</param>
-    /// <exception cref="TreeException">Something on the way is no directory.</exception>
+    /// <exception cref="TreeException">An entry above it is not a directory.</exception>
     public static Digest Put(this TreeDraft draft, Digest tree, string directory, TreeNode node) =>
         draft.Change(tree, TreePath.Split(directory), below => below.With(node)).Hash;
 
-    /// <summary>The tree without what is at a path; the same tree when nothing is.</summary>
+    /// <summary>The tree without the entry at a path; the same tree when there is none.</summary>
     public static Digest Remove(this TreeDraft draft, Digest tree, string path)
     {
         var segments = TreePath.Split(path);
@@ -25,51 +26,68 @@ public static class TreeEditing
     }
 
     /// <summary>
-    /// The entries that are chosen, by their absolute paths. A directory stays when it is chosen itself, or when anything
-    /// in it is.
+    /// The chosen entries, by their absolute paths. A directory stays when it is chosen itself, or when anything in it is.
     /// </summary>
-    public static Digest Filter(this TreeDraft draft, Digest tree, Func<string, bool> isChosen) =>
-        draft.Filter(draft.Measure(tree), "/", isChosen).Hash;
+    /// <exception cref="TreeException">A path is too long.</exception>
+    public static Digest Filter(this TreeDraft draft, Digest tree, Func<string, bool> isChosen) => FolderFold.Run<FilteredFolder, SizedDigest>(
+        new FilteredFolder("/", draft.Measure(tree), draft.Read(tree)),
+        folder =>
+        [
+            .. folder.Directory.Nodes.OfType<DirectoryNode>()
+                .Select(below => new FilteredFolder(TreePath.Join(folder.Path, below.Name), below.Tree, draft.Read(below.Tree.Hash))),
+        ],
+        (folder, below) => draft.Choose(folder, below, isChosen)).Hash;
 
     private static SizedDigest Change(this TreeDraft draft, Digest tree, ReadOnlySpan<string> segments, Func<TreeDirectory, TreeDirectory> change)
     {
-        var directory = draft.Read(tree);
-        if (segments.IsEmpty)
-            return draft.Add(change(directory));
-        var below = directory.Find(segments[0]) switch
+        var above = new List<TreeDirectory>(segments.Length);
+        foreach (var segment in segments)
         {
-            null => TreeStore.Empty.Hash,
-            DirectoryNode there => there.Tree.Hash,
-            _ => throw new TreeException($"'{segments[0]}' is no directory."),
-        };
-        return draft.Add(directory.With(new DirectoryNode(segments[0], draft.Change(below, segments[1..], change))));
+            var directory = draft.Read(tree);
+            above.Add(directory);
+            tree = directory.Find(segment) switch
+            {
+                null => TreeStore.Empty.Hash,
+                DirectoryNode there => there.Tree.Hash,
+                _ => throw new TreeException($"'{segment}' is not a directory."),
+            };
+        }
+        var changed = draft.Add(change(draft.Read(tree)));
+        for (var i = above.Count - 1; i >= 0; i--)
+            changed = draft.Add(above[i].With(new DirectoryNode(segments[i], changed)));
+        return changed;
     }
 
-    private static bool Has(this TreeDraft draft, Digest tree, ReadOnlySpan<string> segments) => draft.Read(tree).Find(segments[0]) switch
+    private static bool Has(this TreeDraft draft, Digest tree, ReadOnlySpan<string> segments)
     {
-        null => false,
-        DirectoryNode below when segments.Length > 1 => draft.Has(below.Tree.Hash, segments[1..]),
-        _ => segments.Length == 1,
-    };
-
-    private static SizedDigest Filter(this TreeDraft draft, SizedDigest tree, string path, Func<string, bool> isChosen)
-    {
-        var directory = draft.Read(tree.Hash);
-        var chosen = new List<TreeNode>(directory.Nodes.Length);
-        foreach (var node in directory.Nodes)
+        foreach (var segment in segments[..^1])
         {
-            var below = TreePath.Join(path, node.Name);
-            var isSelf = isChosen(below);
-            if (node is not DirectoryNode subdirectory)
+            if (draft.Read(tree).Find(segment) is not DirectoryNode below)
+                return false;
+            tree = below.Tree.Hash;
+        }
+        return draft.Read(tree).Find(segments[^1]) is not null;
+    }
+
+    private static SizedDigest Choose(this TreeDraft draft, FilteredFolder folder, IReadOnlyList<SizedDigest> below, Func<string, bool> isChosen)
+    {
+        var chosen = new List<TreeNode>(folder.Directory.Nodes.Length);
+        var directories = 0;
+        foreach (var node in folder.Directory.Nodes)
+        {
+            var isSelf = isChosen(TreePath.Join(folder.Path, node.Name));
+            if (node is not DirectoryNode)
             {
                 if (isSelf)
                     chosen.Add(node);
                 continue;
             }
-            var rest = draft.Filter(subdirectory.Tree, below, isChosen);
+            var rest = below[directories++];
             if (isSelf || rest != TreeStore.Empty)
                 chosen.Add(new DirectoryNode(node.Name, rest));
         }
-        return chosen.SequenceEqual(directory.Nodes) ? tree : draft.Add(TreeDirectory.Create(chosen));
+        return chosen.SequenceEqual(folder.Directory.Nodes) ? folder.Tree : draft.Add(TreeDirectory.Create(chosen));
     }
+
+    private sealed record FilteredFolder(string Path, SizedDigest Tree, TreeDirectory Directory);
 }

@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Trees;
 
-/// <summary>A tree, and where it is laid.</summary>
+/// <summary>A tree and the path where it is laid.</summary>
 public sealed record TreeLayer(Digest Tree, string Path = "/");
 
 /// <summary>Trees laid over one another.</summary>
 /// <param name="Tree">The result.</param>
-/// <param name="Overlaps">Files that more than one layer has.</param>
-/// <param name="Unstaged">Files that were left out, because they would have replaced a directory that is not empty.</param>
+/// <param name="Overlaps">Files that several layers have.</param>
+/// <param name="Unstaged">Files that were left out because they would have replaced a directory that is not empty.</param>
 public sealed record MergeResult(Digest Tree, ImmutableArray<Overlap> Overlaps, ImmutableArray<UnstagedFile> Unstaged);
 
-/// <summary>A file that several layers have; the last one's stays.</summary>
+/// <summary>A file that several layers have. The last layer's file stays.</summary>
 /// <param name="Path">Absolute, in the merged tree.</param>
 /// <param name="Layers">Indexes of the layers, the bottom first.</param>
 public sealed record Overlap(string Path, ImmutableArray<int> Layers);
@@ -21,8 +22,8 @@ public sealed record Overlap(string Path, ImmutableArray<int> Layers);
 public sealed record UnstagedFile(string Path, int Layer);
 
 /// <summary>
-/// Lays trees over one another in staging order, by BuildStream's rules: the later file replaces the earlier one and an
-/// empty directory, but no directory that has entries. What only one layer has is taken by its digest, unread.
+/// Lays trees over one another in staging order, by BuildStream's rules. A later file replaces an earlier file or an empty
+/// directory, but not a directory with entries. A subtree that only one layer has is taken by its digest, without reading it.
 /// </summary>
 public static class TreeMerge
 {
@@ -31,7 +32,7 @@ public static class TreeMerge
     {
         var merging = new Merging(draft);
         var parts = layers.Select((layer, index) => new Part(index, draft.Wrap(layer)));
-        var tree = merging.Directory("/", [.. parts]);
+        var tree = merging.Run([.. parts]);
         return new MergeResult(tree.Hash, [.. merging.Overlaps], [.. merging.Unstaged]);
     }
 
@@ -45,7 +46,7 @@ public static class TreeMerge
         return result;
     }
 
-    // The layer as a tree of its own that begins at the root.
+    // The layer as a tree that begins at the root.
     private static SizedDigest Wrap(this TreeDraft draft, TreeLayer layer) =>
         TreePath.Split(layer.Path).Reverse().Aggregate(
             draft.Measure(layer.Tree),
@@ -59,22 +60,33 @@ public static class TreeMerge
 
         public List<UnstagedFile> Unstaged { get; } = [];
 
-        public SizedDigest Directory(string path, List<Part> parts)
+        public SizedDigest Run(List<Part> parts) => FolderFold.Run<MergedFolder, SizedDigest>(new MergedFolder("/", parts), Open, Finish);
+
+        /// <summary>Lays the entries of a directory over one another and returns the subdirectories that need merging.</summary>
+        private List<MergedFolder> Open(MergedFolder folder)
         {
-            if (parts.Count == 0)
-                return TreeStore.Empty;
-            if (parts.TrueForAll(part => part.Tree == parts[0].Tree))
+            if (folder.IsUniform)
             {
-                CollectOverlaps(path, parts);
-                return parts[0].Tree;
+                CollectOverlaps(folder);
+                return [];
             }
-            var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-            foreach (var part in parts)
+            foreach (var part in folder.Parts)
             {
                 foreach (var node in draft.Read(part.Tree.Hash).Nodes)
-                    Lay(path, node, part.Layer, entries);
+                    Lay(folder.Path, node, part.Layer, folder.Entries);
             }
-            return draft.Add(TreeDirectory.Create(entries.Values.Select(entry => Finish(path, entry))));
+            foreach (var entry in folder.Entries.Values.Where(entry => entry.Files.Count > 1))
+                Overlaps.Add(new Overlap(TreePath.Join(folder.Path, entry.Name), [.. entry.Files]));
+            return [.. folder.Entries.Values.Where(entry => entry.File is null).Select(entry => new MergedFolder(TreePath.Join(folder.Path, entry.Name), entry.Parts))];
+        }
+
+        private SizedDigest Finish(MergedFolder folder, IReadOnlyList<SizedDigest> subfolders)
+        {
+            if (folder.IsUniform)
+                return folder.Parts.Count == 0 ? TreeStore.Empty : folder.Parts[0].Tree;
+            var merged = 0;
+            return draft.Add(TreeDirectory.Create(
+                folder.Entries.Values.Select(entry => entry.File ?? new DirectoryNode(entry.Name, subfolders[merged++]))));
         }
 
         private void Lay(string directory, TreeNode node, int layer, Dictionary<string, Entry> entries)
@@ -92,33 +104,36 @@ public static class TreeMerge
             Unstaged.Add(new UnstagedFile(path, layer));
         }
 
-        private TreeNode Finish(string directory, Entry entry)
-        {
-            var path = TreePath.Join(directory, entry.Name);
-            if (entry.File is null)
-                return new DirectoryNode(entry.Name, Directory(path, entry.Parts));
-            if (entry.Files.Count > 1)
-                Overlaps.Add(new Overlap(path, [.. entry.Files]));
-            return entry.File;
-        }
-
         // Equal trees over one another need no merging, but each of their files overlaps.
-        private void CollectOverlaps(string path, List<Part> parts)
+        private void CollectOverlaps(MergedFolder folder)
         {
-            if (parts.Count == 1)
+            if (folder.Parts.Count <= 1)
                 return;
-            foreach (var node in draft.Read(parts[0].Tree.Hash).Nodes)
+            ImmutableArray<int> layers = [.. folder.Parts.Select(part => part.Layer)];
+            var pending = new Stack<(string Path, Digest Tree)>([(folder.Path, folder.Parts[0].Tree.Hash)]);
+            while (pending.TryPop(out var current))
             {
-                var below = TreePath.Join(path, node.Name);
-                if (node is DirectoryNode directory)
-                    CollectOverlaps(below, [.. parts.Select(part => part with { Tree = directory.Tree })]);
-                else
-                    Overlaps.Add(new Overlap(below, [.. parts.Select(part => part.Layer)]));
+                foreach (var node in draft.Read(current.Tree).Nodes)
+                {
+                    var below = TreePath.Join(current.Path, node.Name);
+                    if (node is DirectoryNode directory)
+                        pending.Push((below, directory.Tree.Hash));
+                    else
+                        Overlaps.Add(new Overlap(below, layers));
+                }
             }
         }
     }
 
-    // What the layers so far have under one name: a file or link, or directories to be merged.
+    // A directory of the result: the parts that the layers have of it.
+    private sealed record MergedFolder(string Path, List<Part> Parts)
+    {
+        public Dictionary<string, Entry> Entries { get; } = new(StringComparer.Ordinal);
+
+        public bool IsUniform { get; } = Parts.TrueForAll(part => part.Tree == Parts[0].Tree);
+    }
+
+    // The entry that the layers so far have under one name: a file or link, or directories to merge.
     private sealed class Entry
     {
         public Entry(TreeNode first, int layer)

@@ -1,6 +1,7 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Upkeep;
 
@@ -59,15 +60,24 @@ internal sealed class Reachability(ContentStore store)
         return true;
     }
 
-    private bool MarkTree(Digest tree)
-    {
-        if (tree == TreeStore.Empty.Hash)
-            return true;
-        if (!_trees.Add(tree))
-            return !_incomplete.Contains(tree);
-        _journal?.Add(ContentReference.Tree(tree));
-        return MarkObject(tree) && Read(tree) is { } directory && Mark(directory.Nodes.Select(Reference).OfType<ContentReference>()) || Miss(tree);
-    }
+    private bool MarkTree(Digest root) => FolderFold.Run<MarkedFolder, bool>(
+        new MarkedFolder(root),
+        folder =>
+        {
+            if (folder.Tree == TreeStore.Empty.Hash || !_trees.Add(folder.Tree))
+                return [];
+            folder.IsNew = true;
+            _journal?.Add(ContentReference.Tree(folder.Tree));
+            if (!MarkObject(folder.Tree) || Read(folder.Tree) is not { } directory)
+                return [];
+            folder.IsComplete = true;
+            foreach (var file in directory.Nodes.OfType<FileNode>())
+                folder.IsComplete &= MarkObject(file.Content.Hash);
+            return [.. directory.Nodes.OfType<DirectoryNode>().Select(below => new MarkedFolder(below.Tree.Hash))];
+        },
+        (folder, below) => folder.IsNew
+            ? (folder.IsComplete && below.All(isComplete => isComplete)) || Miss(folder.Tree)
+            : !_incomplete.Contains(folder.Tree));
 
     private TreeDirectory? Read(Digest tree)
     {
@@ -93,10 +103,14 @@ internal sealed class Reachability(ContentStore store)
         _incomplete.Remove(reference.Digest);
     }
 
-    private static ContentReference? Reference(TreeNode node) => node switch
+    private sealed class MarkedFolder(Digest tree)
     {
-        FileNode file => ContentReference.Object(file.Content.Hash),
-        DirectoryNode directory => ContentReference.Tree(directory.Tree.Hash),
-        _ => null,
-    };
+        public Digest Tree { get; } = tree;
+
+        /// <summary>Whether it was not marked before.</summary>
+        public bool IsNew { get; set; }
+
+        /// <summary>Whether it and its files are in the store.</summary>
+        public bool IsComplete { get; set; }
+    }
 }

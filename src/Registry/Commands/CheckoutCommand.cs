@@ -80,7 +80,7 @@ public static class CheckoutCommand
         catch (Exception failure)
         {
             // Half of it would pass for the whole.
-            Directory.Delete(folder, recursive: true);
+            DirectoryRemoval.Remove(Path.GetFullPath(folder));
             if (failure is IOException full && DiskFullException.Means(full))
                 throw new DiskFullException(folder);
             throw;

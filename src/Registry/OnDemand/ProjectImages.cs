@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
+using Bistro.Model.Folders;
 using Bistro.Model.Loading;
 
 namespace Bistro.Registry.OnDemand;
@@ -112,7 +113,8 @@ public sealed class ProjectImages : IDisposable
         if (!Directory.Exists(root))
             return null;
         var names = await ImageNames.Candidates(Project, image, _ => ValueTask.FromResult(false)).ToHashSetAsync(StringComparer.OrdinalIgnoreCase);
-        var alike = Directory.EnumerateFiles(root, "*.bst", SearchOption.AllDirectories)
+        var alike = FolderWalk.Below(root)
+            .Where(file => file.EndsWith(".bst", StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(root, file))
             .Where(names.Contains)
             .Take(2)

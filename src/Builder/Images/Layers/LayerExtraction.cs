@@ -9,18 +9,18 @@ using ZstdSharp;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Applies layers one over the other and says what tree they make (image-spec: Layer, Applying Changesets). Devices are
-/// left out, as trees cannot hold them.
+/// Applies layers one over the other and returns the resulting tree (image-spec: Layer, Applying Changesets). Devices are
+/// left out, because trees cannot hold them.
 /// </summary>
 public static class LayerExtraction
 {
     private const string Whiteout = ".wh.";
     private const string Opaque = ".wh..wh..opq";
 
-    /// <param name="trees">Where the layers are and the tree goes.</param>
+    /// <param name="trees">Holds the layers and takes the tree.</param>
     /// <param name="layers">The blobs, the base first, compressed or not.</param>
-    /// <param name="cancellationToken">Ends it; nothing is stored then.</param>
-    /// <exception cref="InvalidDataException">A layer is broken, or leads out of the filesystem.</exception>
+    /// <param name="cancellationToken">Cancels it; nothing is stored then.</param>
+    /// <exception cref="InvalidDataException">A layer is broken, leads out of the file system, or has a name that cannot be stored.</exception>
     public static async Task<Digest> ApplyLayersAsync(this TreeStore trees, IEnumerable<Digest> layers, CancellationToken cancellationToken)
     {
         var root = new LayeredFolder();
@@ -35,7 +35,7 @@ public static class LayerExtraction
         return await draft.CommitAsync(root.AddTo(draft).Hash, cancellationToken);
     }
 
-    // A whiteout hides what the layers below have, wherever it stands in its own.
+    // A whiteout hides entries of the layers below, whatever its position in its own layer.
     private static void Apply(LayeredFolder root, List<ArchiveMember> members)
     {
         foreach (var whiteout in members.Where(IsWhiteout))
@@ -60,7 +60,7 @@ public static class LayerExtraction
                 root.Enter(above).Put(new LinkNode(name, member.Target));
                 break;
             case ArchiveMemberKind.HardLink:
-                var target = root.Find(Split(member.Target)) ?? throw new InvalidDataException($"A layer links '{member.Name}' to '{member.Target}', which is no file.");
+                var target = root.Find(Split(member.Target)) ?? throw new InvalidDataException($"A layer links '{member.Name}' to '{member.Target}', which is not a file.");
                 root.Enter(above).Put(target with { Name = name });
                 break;
         }
@@ -86,7 +86,7 @@ public static class LayerExtraction
         }
         catch (ArgumentException failure)
         {
-            throw new InvalidDataException($"A layer holds '{path}', which leads out of the filesystem.", failure);
+            throw new InvalidDataException($"A layer holds '{path}', which leads out of the file system.", failure);
         }
     }
 
@@ -95,7 +95,7 @@ public static class LayerExtraction
         try
         {
             await using var archive = Decompress(content, layer);
-            return await TarMembers.ReadAsync(archive, batch, cancellationToken);
+            return await TarMembers.ReadAsync(archive, batch, mayBeEmpty: true, cancellationToken);
         }
         catch (Exception failure) when (failure is SourceException or ZstdException)
         {

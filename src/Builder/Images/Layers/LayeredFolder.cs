@@ -1,5 +1,6 @@
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Images.Layers;
 
@@ -9,7 +10,7 @@ internal sealed class LayeredFolder
     private readonly Dictionary<string, TreeNode> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LayeredFolder> _folders = new(StringComparer.Ordinal);
 
-    /// <summary>The directory at a path below, made if absent; a file that stands in the way gives way.</summary>
+    /// <summary>The directory at a path below, which is created if absent and replaces any file in its way.</summary>
     public LayeredFolder Enter(ReadOnlySpan<string> path)
     {
         var folder = this;
@@ -44,7 +45,7 @@ internal sealed class LayeredFolder
     public TreeNode? Find(ReadOnlySpan<string> path) =>
         path.IsEmpty ? null : TryEnter(path[..^1])?._files.GetValueOrDefault(path[^1]);
 
-    /// <summary>Puts a file or link in place of whatever has its name.</summary>
+    /// <summary>Puts a file or link in place of any entry of its name.</summary>
     public void Put(TreeNode file)
     {
         _folders.Remove(file.Name);
@@ -63,6 +64,9 @@ internal sealed class LayeredFolder
         _folders.Clear();
     }
 
-    public SizedDigest AddTo(TreeDraft draft) => draft.Add(TreeDirectory.Create(
-        [.. _files.Values, .. _folders.Select(below => new DirectoryNode(below.Key, below.Value.AddTo(draft)))]));
+    public SizedDigest AddTo(TreeDraft draft) => FolderFold.Run<LayeredFolder, SizedDigest>(
+        this,
+        folder => [.. folder._folders.Values],
+        (folder, below) => draft.Add(TreeDirectory.Create(
+            [.. folder._files.Values, .. folder._folders.Keys.Zip(below, (name, tree) => new DirectoryNode(name, tree))])));
 }

@@ -15,7 +15,7 @@ internal static class DebianPackage
         List<ArchiveMember> members = [];
         var unpack = new ToolCommand(DpkgDeb, "--fsys-tarfile", path)
         {
-            Output = async (tar, stop) => members = await TarMembers.ReadAsync(tar, batch, stop),
+            Output = async (tar, stop) => members = await TarMembers.ReadAsync(tar, batch, mayBeEmpty: false, stop),
         };
         await tools.RunCheckedAsync(unpack, log: null, cancellationToken);
         return members;

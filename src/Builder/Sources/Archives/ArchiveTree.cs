@@ -1,13 +1,15 @@
+using System.Text;
 using Bistro.Builder.Errors;
+using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources.Archives;
 
 /// <summary>
-/// A tree that is put together in memory as a file system would do it, symbolic links followed, but with no way out: a name
+/// A tree that is built in memory as a file system would do it. Symbolic links are followed, but not out of the tree: a name
 /// that leads above the root, or through a link with an absolute target, is refused.
 /// </summary>
-/// <param name="isRoot">Whether it is a root file system: links with absolute targets then begin at its root, and no way leads above it.</param>
+/// <param name="isRoot">Whether the tree is a root file system, where absolute link targets begin at the root and <c>..</c> stops there.</param>
 internal sealed class ArchiveTree(bool isRoot = false)
 {
     // As many as Linux follows (path_resolution(7)).
@@ -16,22 +18,25 @@ internal sealed class ArchiveTree(bool isRoot = false)
     public ArchiveFolder Root { get; } = new();
 
     /// <summary>The place that a path leads to.</summary>
-    /// <param name="path">Components between slashes; empty ones and <c>.</c> count for nothing.</param>
-    /// <param name="followLast">Whether a link that the path itself names is followed too.</param>
-    /// <param name="makeParents">Whether folders on the way are made; otherwise missing ones are only imagined.</param>
-    /// <exception cref="SourceException">The path leads out of the tree or through a file.</exception>
+    /// <param name="path">Components between slashes; empty ones and <c>.</c> are ignored.</param>
+    /// <param name="followLast">Whether to follow a link that the path itself names.</param>
+    /// <param name="makeParents">Whether to create missing folders above it; otherwise they count as empty.</param>
+    /// <exception cref="SourceException">The path leads out of the tree, leads through a file, or is too long once its links are followed.</exception>
     public ArchivePlace Locate(string path, bool followLast, bool makeParents = false)
     {
         List<ArchivePlace> way = [new(Root, "")];
         var rest = new Stack<string>(Components(path));
-        for (var links = 0; rest.TryPop(out var name);)
+        var (links, length) = (0, 0);
+        while (rest.TryPop(out var name))
         {
             if (name == "..")
             {
-                if (way.Count > 1)
-                    way.RemoveAt(way.Count - 1);
-                else if (!isRoot)
+                if (way.Count == 1 && !isRoot)
                     throw new SourceException($"'{path}' leads out of the tree.");
+                if (way.Count == 1)
+                    continue;
+                length -= BytesOf(way[^1].Name);
+                way.RemoveAt(way.Count - 1);
                 continue;
             }
             var place = new ArchivePlace(Enter(way[^1], path, makeParents), name);
@@ -42,20 +47,27 @@ internal sealed class ArchiveTree(bool isRoot = false)
                 if (++links > MaximumLinks)
                     throw new SourceException($"'{path}' leads through too many links.");
                 if (link.Target.StartsWith('/'))
+                {
                     way.RemoveRange(1, way.Count - 1);
+                    length = 0;
+                }
                 foreach (var component in Components(link.Target))
                     rest.Push(component);
             }
             else
             {
                 way.Add(place);
+                // Links on the way can make a short path long.
+                length += BytesOf(name);
+                if (length - 1 > TreePath.MaximumBytes)
+                    throw new SourceException($"'{path}' leads to a path that is longer than {TreePath.MaximumBytes} bytes.");
             }
         }
         return way[^1];
     }
 
-    /// <summary>Makes a folder and those that it is in, where they are not there yet.</summary>
-    /// <exception cref="SourceException">Something else is there.</exception>
+    /// <summary>Creates a folder and the folders above it, unless they exist.</summary>
+    /// <exception cref="SourceException">Another entry has the name.</exception>
     public void MakeFolder(string path) => Enter(Locate(path, followLast: true, makeParents: true), path, makeParents: true);
 
     private static ArchiveFolder Enter(ArchivePlace place, string path, bool makeParents)
@@ -70,22 +82,25 @@ internal sealed class ArchiveTree(bool isRoot = false)
                     place.Parent.Entries[place.Name] = made;
                 return made;
             default:
-                throw new SourceException($"'{path}' leads through '{place.Name}', which is no folder.");
+                throw new SourceException($"'{path}' leads through '{place.Name}', which is not a folder.");
         }
     }
 
-    // Last first, as they are pushed.
+    // With its slash.
+    private static int BytesOf(string name) => Encoding.UTF8.GetByteCount(name) + 1;
+
+    // The last one first, as they are pushed.
     private static IEnumerable<string> Components(string path) =>
         path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(component => component != ".").Reverse();
 }
 
-/// <summary>A name in a folder of an archive tree, whether or not something has it. The root has no name.</summary>
+/// <summary>A name in a folder of an archive tree, whether or not an entry has it. The root has no name.</summary>
 internal readonly record struct ArchivePlace(ArchiveFolder Parent, string Name)
 {
     public ArchiveNode? Node => Name.Length == 0 ? Parent : Parent.Entries.GetValueOrDefault(Name);
 }
 
-/// <summary>Something that has a name in an archive tree.</summary>
+/// <summary>An entry of an archive tree.</summary>
 internal abstract class ArchiveNode;
 
 internal sealed class ArchiveFolder : ArchiveNode
@@ -93,7 +108,7 @@ internal sealed class ArchiveFolder : ArchiveNode
     public Dictionary<string, ArchiveNode> Entries { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>A file. Hard links are several names of one of these.</summary>
+/// <summary>A file. Hard links are several names of one file.</summary>
 internal sealed class ArchiveFile : ArchiveNode
 {
     public SizedDigest Content { get; set; }

@@ -7,6 +7,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Sources.Git;
 
@@ -23,7 +24,7 @@ internal sealed record GitEntry(string Path, string Mode, string Id)
     public bool IsExecutable => Mode == "100755";
 }
 
-/// <summary>A commit's files as a tree of the store, straight from git's objects: nothing is checked out.</summary>
+/// <summary>Stores a commit's files as a tree, read directly from git's objects without a checkout.</summary>
 internal static class GitTree
 {
     private const int LongestLink = 64 * 1024;
@@ -34,7 +35,7 @@ internal static class GitTree
         return [.. listing.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
-    /// <summary>Stores the entries: contents as they are in git, submodules as empty folders.</summary>
+    /// <summary>Stores the entries: file contents as git has them, submodules as empty folders.</summary>
     public static async Task<Digest> StoreAsync(
         GitRepository repository, TreeStore trees, ImmutableArray<GitEntry> entries, CancellationToken cancellationToken)
     {
@@ -72,22 +73,32 @@ internal static class GitTree
         CancellationToken cancellationToken)
     {
         var draft = trees.BeginDraft();
-        return await draft.CommitAsync(Add(entries, 0).Hash, cancellationToken);
-
-        SizedDigest Add(IEnumerable<GitEntry> below, int depth) => draft.Add(TreeDirectory.Create(
-            below.GroupBy(entry => entry.Path.Split('/')[depth], StringComparer.Ordinal).Select(group => Node(group, depth))));
-
-        TreeNode Node(IGrouping<string, GitEntry> group, int depth)
+        var root = FolderFold.Run<GitFolder, SizedDigest>(new GitFolder(entries, 0), folder => folder.Subfolders, (folder, below) =>
         {
-            var first = group.First();
-            if (first.Path.Count(c => c == '/') > depth)
-                return new DirectoryNode(group.Key, Add(group, depth + 1));
-            if (first.IsSubmodule)
-                return new DirectoryNode(group.Key, TreeStore.Empty);
-            return first.IsLink
-                ? new LinkNode(group.Key, links[first.Id])
-                : new FileNode(group.Key, contents[first.Id], first.IsExecutable);
-        }
+            var next = 0;
+            return draft.Add(TreeDirectory.Create(folder.Names.Select(
+                name => folder.IsSubfolder(name) ? new DirectoryNode(name.Key, below[next++]) : Node(name.Key, name.First()))));
+        });
+        return await draft.CommitAsync(root.Hash, cancellationToken);
+
+        TreeNode Node(string name, GitEntry entry) =>
+            entry.IsSubmodule ? new DirectoryNode(name, TreeStore.Empty)
+            : entry.IsLink ? new LinkNode(name, links[entry.Id])
+            : new FileNode(name, contents[entry.Id], entry.IsExecutable);
+    }
+
+    /// <summary>A folder of a commit.</summary>
+    /// <param name="Entries">Everything below it.</param>
+    /// <param name="Start">Where names in it begin in the entries' paths.</param>
+    private sealed record GitFolder(IReadOnlyList<GitEntry> Entries, int Start)
+    {
+        public ILookup<string, GitEntry> Names { get; } = Entries.ToLookup(
+            entry => entry.Path.IndexOf('/', Start) is >= 0 and var slash ? entry.Path[Start..slash] : entry.Path[Start..], StringComparer.Ordinal);
+
+        public IReadOnlyList<GitFolder> Subfolders =>
+            [.. Names.Where(IsSubfolder).Select(name => new GitFolder([.. name], Start + name.Key.Length + 1))];
+
+        public bool IsSubfolder(IGrouping<string, GitEntry> name) => name.First().Path.Length > Start + name.Key.Length;
     }
 
     // MODE SP TYPE SP ID TAB PATH
@@ -96,9 +107,11 @@ internal static class GitTree
         var tab = line.IndexOf('\t', StringComparison.Ordinal);
         var words = line[..tab].Split(' ');
         var path = line[(tab + 1)..];
+        if (TreePath.FindFault(path) is { } fault)
+            throw new SourceException($"The commit cannot be stored. {fault}");
         foreach (var name in path.Split('/'))
             if (!NodeNames.IsValid(name) || name.Equals(".git", StringComparison.OrdinalIgnoreCase) || name.Contains('\uFFFD', StringComparison.Ordinal))
-                throw new SourceException($"The commit has a path that is refused: '{path}'.");
+                throw new SourceException($"The commit has a path that cannot be stored: '{path}'.");
         return new GitEntry(path, words[0], words[2]);
     }
 
@@ -117,7 +130,7 @@ internal static class GitTree
                     : throw new SourceException($"git does not have the content of '{blob.Path}': {header}.");
             }
             if (result.IsCompleted)
-                throw new SourceException($"git ended before it gave the content of '{blob.Path}'.");
+                throw new SourceException($"git ended before the content of '{blob.Path}'.");
             objects.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }
