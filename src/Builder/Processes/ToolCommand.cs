@@ -45,6 +45,6 @@ public sealed partial record ToolCommand(Tool Tool, ImmutableArray<string> Argum
         return text.Length <= 300 ? text : text[..300] + "…";
     }
 
-    [GeneratedRegex("://[^/@ ]+@")]
+    [GeneratedRegex("://[^/ ]*@")]
     private static partial Regex UrlCredentials();
 }

@@ -10,24 +10,24 @@ using Bistro.Model.Sources;
 namespace Bistro.Builder.Sources;
 
 /// <summary>
-/// Downloads files by <c>http</c>, <c>https</c> and <c>file</c> and keeps them by their SHA-256, hashed while they stream:
+/// Downloads files by <c>http</c>, <c>https</c> and <c>file</c>, hashes them while they stream, and keeps them by their SHA-256:
 /// <code>
 /// sources/KIND/HEX          a file whose SHA-256 is HEX: whole, synced
-/// sources/KIND/etags/HEX    "SHA-256 ETag": what an URL (HEX is the hash of its text) had when it was last read
+/// sources/KIND/etags/HEX    "SHA-256 ETag" of the file that a URL had when it was last read; HEX is the hash of the URL's text
 /// </code>
 /// </summary>
 public sealed class Downloader(HttpClient http, TimeProvider time)
 {
-    // A server that sends nothing for so long has forgotten us.
+    // A server that sends nothing for so long is taken for dead.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Netrc _netrc = Netrc.OfUser();
 
-    /// <summary>Where the file with this digest is kept, whether or not it is there yet.</summary>
+    /// <summary>The path of the file with this digest, whether or not it was downloaded.</summary>
     public static string PathOf(SourceStaging staging, Digest digest) => Path.Combine(staging.MirrorDirectory, digest.Hex);
 
-    /// <summary>The path of the file with this digest; downloaded, where it is not there yet, from the first of the URLs that has it.</summary>
-    /// <exception cref="SourceException">None of them has it. Tells what each of them said.</exception>
+    /// <summary>The path of the file with this digest, downloaded if necessary from the first of the URLs that has it.</summary>
+    /// <exception cref="SourceException">None of the URLs has it. The message has the error of each.</exception>
     public async Task<string> FetchAsync(
         SourceStaging staging, Digest digest, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
     {
@@ -45,8 +45,8 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
         return path;
     }
 
-    /// <summary>The SHA-256 of what stands at the first of the URLs that has something, kept like a fetched file.</summary>
-    /// <exception cref="SourceException">None of them has anything.</exception>
+    /// <summary>The SHA-256 of the file at the first URL that has one. The file is kept like a fetched one.</summary>
+    /// <exception cref="SourceException">None of the URLs has a file.</exception>
     public Task<Digest> TrackAsync(SourceStaging staging, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken) =>
         FromFirstAsync(urls, async url =>
         {
@@ -84,11 +84,11 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
             string.Join('\n', failures.Select(failure => failure.Message)), failures[^1].Url, failures.Exists(failure => failure.IsTransient));
     }
 
-    /// <summary>Null when the server says that it still has what it had under the ETag.</summary>
+    /// <summary>Downloads a file; null when it has not changed since it had the ETag.</summary>
     private async Task<ReceivedFile?> ReceiveAsync(SourceStaging staging, MirrorUrl url, string? etag, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url.Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https" or "file"))
-            throw Failure(url, "only http, https and file URLs can.", isTransient: false);
+            throw Failure(url, "only http, https and file URLs are supported.", isTransient: false);
         return address.IsFile
             ? await CopyAsync(staging, address, cancellationToken)
             : await RequestAsync(staging, address, url, etag, cancellationToken);
@@ -120,7 +120,7 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
             if (response.StatusCode == HttpStatusCode.NotModified && etag is not null)
                 return null;
             if (!response.IsSuccessStatusCode)
-                throw Failure(url, $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
+                throw Failure(url, Redirects.Explain(response) ?? $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
             return await ReceivedFile.SaveAsync(buffer => ReadAsync(body, buffer), body.ETag?.ToString(), staging, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -166,9 +166,6 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
     private static bool IsTransient(HttpStatusCode status) =>
         (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
-    /// <summary>The URL as messages show it, without credentials.</summary>
-    private static string Describe(MirrorUrl url) =>
-        Uri.TryCreate(url.Url, UriKind.Absolute, out var address) && address.UserInfo.Length > 0
-            ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
-            : url.Url;
+    /// <summary>The URL as messages show it.</summary>
+    private static string Describe(MirrorUrl url) => SourceUrl.WithoutCredentials(url.Url);
 }

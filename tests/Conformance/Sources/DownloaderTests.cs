@@ -42,6 +42,12 @@ public sealed class DownloaderTests : IAsyncLifetime
         });
         _server.MapGet("/busy", () => Results.StatusCode(503));
         _server.MapGet("/moved", () => Results.Redirect("/hello"));
+        _server.MapGet("/circle", () => Results.Redirect("/circle"));
+        _server.MapGet("/away", (string to, HttpResponse response) =>
+        {
+            response.StatusCode = 302;
+            response.Headers.Location = to;
+        });
         _server.MapGet("/cut", async (HttpContext context) =>
         {
             context.Response.ContentLength = 100;
@@ -79,6 +85,23 @@ public sealed class DownloaderTests : IAsyncLifetime
         var requests = _requests.Count;
         await _sources.StageAsync(Remote(path));
         Assert.Equal(requests, _requests.Count);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd", "file:///etc/passwd, and only http and https URLs are followed")]
+    [InlineData("ftp://me:secret@host/x", "ftp://host/x, and only http and https URLs are followed")]
+    public async Task A_redirect_to_another_scheme_is_not_followed_and_names_it(string to, string told)
+    {
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote($"/away?to={Uri.EscapeDataString(to)}")));
+        Assert.Contains($"{_url}/away", failure.Message);
+        Assert.Contains($"the server redirects to {told}.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Redirects_in_a_circle_end_and_are_named()
+    {
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync(Remote("/circle")));
+        Assert.Contains($"{_url}/circle cannot be downloaded: the server redirects too often, at last to {_url}/circle.", failure.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Bistro.Builder.Errors;
+using Bistro.Builder.Sources.Git;
 using Bistro.Builder.Trees;
 using Bistro.Unit.Trees;
 
@@ -90,6 +91,80 @@ public sealed class GitSourceTests(GitHistoryFixture history) : IClassFixture<Gi
             "/sub/", await _sources.TextAsync($"{{kind: git, url: '{remote.Url}', ref: {remote.Commit}, submodules: {{sub: {{checkout: False}}}}}}"));
     }
 
+    [Theory]
+    [InlineData("file:///etc", "file:///etc")]
+    [InlineData("/etc", "/etc")]
+    [InlineData("etc", "etc")]
+    [InlineData("FILE:///etc", "FILE:///etc")]
+    [InlineData("ext::sh -c touch% /tmp/x", "ext::sh -c touch% /tmp/x")]
+    [InlineData("fd::17", "fd::17")]
+    [InlineData("--upload-pack=touch /tmp/x", "--upload-pack=touch /tmp/x")]
+    [InlineData("ssh://-oProxyCommand=touch/x", "ssh://-oProxyCommand=touch/x")]
+    [InlineData("-oProxyCommand=touch:x", "-oProxyCommand=touch:x")]
+    [InlineData("file://me:secret@host/x", "file://host/x")]
+    [InlineData("../../../x", "leads out of 'https://host.invalid/a/b.git'")]
+    public async Task A_remote_repository_may_not_name_a_submodule_of_this_machine(string address, string told)
+    {
+        var remote = await WithSubmoduleAsync(address);
+        // Fetched already, so that the name of the remote does not matter.
+        await _sources.StageAsync($"{{kind: git, url: '{remote.Url}', ref: {remote.Commit}, checkout-submodules: False}}");
+        var failure = await Assert.ThrowsAsync<SourceException>(
+            () => _sources.StageAsync($"{{kind: git, url: 'https://me:pass@host.invalid/a/b.git', ref: {remote.Commit}}}"));
+        Assert.Contains(told, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'sub'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("https://host.invalid/a/b.git", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ext::sh -c touch% /tmp/x")]
+    [InlineData("fd::17")]
+    [InlineData("--upload-pack=touch /tmp/x")]
+    public async Task No_repository_may_name_a_program_for_a_submodule(string address)
+    {
+        var remote = await WithSubmoduleAsync(address);
+        await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync($"{{kind: git, url: '{remote.Url}', ref: {remote.Commit}}}"));
+    }
+
+    [Fact]
+    public async Task A_local_repository_may_name_submodules_beside_it()
+    {
+        var remote = await WithSubmoduleAsync("RELATIVE");
+        Assert.Contains("/sub/inner = inside", await _sources.TextAsync($"{{kind: git, url: '{remote.Url}', ref: {remote.Commit}}}"));
+    }
+
+    [Fact]
+    public async Task The_project_may_say_where_a_submodule_of_a_remote_repository_is()
+    {
+        var remote = await WithSubmoduleAsync("file:///etc");
+        await _sources.StageAsync($"{{kind: git, url: '{remote.Url}', ref: {remote.Commit}, checkout-submodules: False}}");
+        Assert.Contains("/sub/inner = inside", await _sources.TextAsync(
+            $"{{kind: git, url: 'https://host.invalid/a', ref: {remote.Commit}, submodules: {{sub: {{url: '{remote.ModuleUrl}'}}}}}}"));
+    }
+
+    [Theory]
+    [InlineData("https://h/a/b.git", "../c", "https://h/a/c")]
+    [InlineData("https://h/a/b.git/", "./c/./d", "https://h/a/b.git/c/d")]
+    [InlineData("https://h/a", "../c", "https://h/c")]
+    [InlineData("git@h:a/b", "../c", "git@h:a/c")]
+    [InlineData("git@h:a", "../c", "git@h:c")]
+    [InlineData("https://h/a", "git@other:x/y.git", "git@other:x/y.git")]
+    [InlineData("https://h/a", "ssh://git@other/x", "ssh://git@other/x")]
+    [InlineData("file:///srv/a", "../b", "file:///srv/b")]
+    [InlineData("/srv/a", "/srv/b", "/srv/b")]
+    [InlineData("/srv/a", "https://h/b", "https://h/b")]
+    public void A_submodule_s_address_begins_at_the_repository_above(string above, string address, string expected) =>
+        Assert.Equal(expected, GitUrl.OfSubmodule(address, above, "sub"));
+
+    [Fact]
+    public async Task Git_runs_no_program_that_a_URL_names()
+    {
+        var mark = Path.Combine(_sources.NewDirectory(), "ran");
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync($"{{kind: git, url: 'ext::touch {mark}', ref: {_latest}}}"));
+        Assert.Contains("ext", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(mark));
+    }
+
     [Fact]
     public async Task Git_tag_keeps_a_history_in_which_the_tag_is_found()
     {
@@ -126,13 +201,15 @@ public sealed class GitSourceTests(GitHistoryFixture history) : IClassFixture<Gi
     public void Dispose() => _sources.Dispose();
 
     /// <summary>A repository with a submodule at <c>sub</c>.</summary>
-    private async Task<(string Url, string Commit, string ModuleUrl, string ModuleCommit)> WithSubmoduleAsync()
+    private async Task<(string Url, string Commit, string ModuleUrl, string ModuleCommit)> WithSubmoduleAsync(string? address = null)
     {
         var module = await GitRemote.CreateAsync(_sources.NewDirectory());
         module.Write("inner", "inside");
         var moduleCommit = await module.CommitAsync("module");
         var remote = await GitRemote.CreateAsync(_sources.NewDirectory());
         await remote.RunAsync("submodule", "--quiet", "add", module.Url, "sub");
+        if (address is not null)
+            await remote.RunAsync("config", "--file", ".gitmodules", "submodule.sub.url", address.Replace("RELATIVE", "../" + Path.GetFileName(module.Url), StringComparison.Ordinal));
         return (remote.Url, await remote.CommitAsync("with submodule"), module.Url, moduleCommit);
     }
 

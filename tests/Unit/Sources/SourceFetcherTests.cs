@@ -63,6 +63,25 @@ public sealed class SourceFetcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_archive_that_cannot_be_stored_is_refused_with_the_place_of_the_source()
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, string.Concat(Enumerable.Repeat("a/", 12_000)) + "x"));
+        File.WriteAllBytes($"{_project.Directory}/deep.tar", archive.ToArray());
+        var element = await _project.LoadAsync($"""
+            kind: import
+            sources:
+            - kind: tar
+              url: file://{_project.Directory}/deep.tar
+              ref: {Digest.Of(archive.ToArray()).Hex}
+            """);
+        var failure = await Assert.ThrowsAsync<SourceException>(() => _project.StageAsync(element));
+        Assert.StartsWith("test.bst:3:3: The archive cannot be stored. The path 'a/a/", failure.Message);
+        Assert.EndsWith("is longer than 4096 bytes.", failure.Message);
+    }
+
+    [Fact]
     public async Task A_failure_begins_with_the_place_of_the_source()
     {
         var element = await _project.LoadAsync($"""

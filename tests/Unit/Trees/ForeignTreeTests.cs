@@ -4,7 +4,6 @@ using Bistro.Builder.Trees;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 using Bistro.Model.Folders;
-using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
 using Bistro.Unit.Projects;
 

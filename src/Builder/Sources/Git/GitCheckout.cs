@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Errors;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
@@ -8,15 +7,15 @@ using Bistro.Model.Sources;
 namespace Bistro.Builder.Sources.Git;
 
 /// <summary>
-/// A commit with its submodules as <c>git checkout</c> lays it out, attributes applied, large files left as pointers.
-/// What <c>git</c>, <c>git_tag</c> and <c>git_module</c> stage.
+/// A commit with its submodules as <c>git checkout</c> writes it: attributes are applied, large files stay pointers. The kinds
+/// <c>git</c>, <c>git_tag</c> and <c>git_module</c> stage this.
 /// </summary>
 internal sealed class GitCheckout(SourceStaging staging)
 {
-    /// <summary>Which submodules are checked out too; null for none.</summary>
+    /// <summary>Which submodules to check out too; null for none.</summary>
     public GitSubmodules? Submodules { get; init; }
 
-    /// <summary>Whether a <c>.git</c> with the history that the ref speaks of stands beside the files.</summary>
+    /// <summary>Whether to add a <c>.git</c> with the history that the ref describes.</summary>
     public bool KeepsHistory { get; init; }
 
     public Task<Digest> StageAsync(GitRef reference, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken) =>
@@ -65,18 +64,11 @@ internal sealed class GitCheckout(SourceStaging staging)
     {
         if (Submodules?.Named.FirstOrDefault(module => module.Path == path)?.Url is { Length: > 0 } url)
             return staging.Source.Draft.DownloadUrls(url);
-        if (!address.StartsWith("./", StringComparison.Ordinal) && !address.StartsWith("../", StringComparison.Ordinal))
-            return [new MirrorUrl(address)];
-        return [.. above.Select(url => new MirrorUrl(Resolve(url.Url, address)))];
+        // All of the URLs above must be allowed to name it: which of them had the commit is not known here.
+        return [.. above.Select(url => GitUrl.OfSubmodule(address, url.Url, path)).Distinct(StringComparer.Ordinal).Select(url => new MirrorUrl(url))];
     }
 
-    /// <summary>A relative address begins at the repository above, as if that were a folder.</summary>
-    private static string Resolve(string above, string address) =>
-        Uri.TryCreate(above.TrimEnd('/') + "/", UriKind.Absolute, out var folder) && Uri.TryCreate(folder, address, out var url)
-            ? url.AbsoluteUri
-            : throw new SourceException($"The submodule at '{address}' is given relative to '{above}', which is no URL.", above);
-
-    /// <summary>The paths of the submodules and where the commit says that they come from.</summary>
+    /// <summary>The paths of the submodules and their addresses, as the commit has them.</summary>
     private static async Task<IEnumerable<(string Path, string Url)>> ModulesAsync(
         GitRepository repository, string commit, CancellationToken cancellationToken)
     {

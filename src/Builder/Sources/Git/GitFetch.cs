@@ -9,18 +9,18 @@ using Bistro.Model.Sources;
 namespace Bistro.Builder.Sources.Git;
 
 /// <summary>
-/// Brings one commit, with the history that its ref speaks of, into a repository of its own:
+/// Fetches one commit, with the history that its ref describes, into a repository of its own:
 /// <code>
-/// sources/KIND/COMMIT-HEX.git    bare; HEX tells apart the refs of one commit; never changed once it is there
+/// sources/KIND/COMMIT-HEX.git    bare; HEX distinguishes refs of one commit; never changed once it exists
 /// </code>
-/// Nothing is shared, so nothing is locked, and one history cannot cut another short.
+/// Nothing is shared, so nothing is locked, and one history cannot truncate another.
 /// </summary>
 internal static class GitFetch
 {
-    // A longer history than that comes whole: to count so far would cost the server more.
+    // A longer history is fetched whole: counting that far costs the server more.
     private const int DeepestFetch = 10_000;
 
-    /// <exception cref="SourceException">None of the URLs has the commit and its tag; tells what each said.</exception>
+    /// <exception cref="SourceException">None of the URLs has the commit and its tag. The message has the error of each.</exception>
     public static async Task<GitRepository> FetchAsync(
         SourceStaging staging, GitRef reference, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
     {
@@ -30,8 +30,8 @@ internal static class GitFetch
         return new GitRepository(path, staging.Tools, staging.Log);
     }
 
-    /// <summary>Brings everything that a remote has: to find out what is new there.</summary>
-    /// <exception cref="SourceException">None of the URLs answers; tells what each said.</exception>
+    /// <summary>Fetches everything that a remote has, to find new versions.</summary>
+    /// <exception cref="SourceException">None of the URLs answers. The message has the error of each.</exception>
     public static async Task<GitRepository> FetchAllAsync(
         SourceStaging staging, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal static class GitFetch
         }
         catch (IOException) when (Directory.Exists(path))
         {
-            // Somebody else was faster with the same.
+            // Another process fetched the same first.
         }
     }
 
@@ -62,13 +62,13 @@ internal static class GitFetch
         ImmutableArray<string> wanted = [$"+{reference.Commit}:refs/bistro/commit"];
         if (reference.Tag is { } tag)
             wanted = [.. wanted, $"+refs/tags/{tag}:refs/tags/{tag}"];
-        // A server may refuse what is no tip of a branch; then everything must come.
+        // A server may refuse a commit that is not the tip of a branch. Then everything is fetched.
         if (!await repository.TryAsync(["fetch", "--quiet", "--no-tags", .. Depth(reference), "--", url, .. wanted], cancellationToken))
             await FetchEverythingAsync(repository, url, cancellationToken);
         if (!await repository.TryAsync(["cat-file", "-e", $"{reference.Commit}^{{commit}}"], cancellationToken))
-            throw new SourceException($"{url} does not have the commit {reference.Commit}.", url);
+            throw new SourceException($"{SourceUrl.WithoutCredentials(url)} does not have the commit {reference.Commit}.", SourceUrl.WithoutCredentials(url));
         if (reference.Tag is not null && !await repository.TryAsync(["show-ref", "--quiet", "--verify", $"refs/tags/{reference.Tag}"], cancellationToken))
-            throw new SourceException($"{url} does not have the tag '{reference.Tag}' that the ref names.", url);
+            throw new SourceException($"{SourceUrl.WithoutCredentials(url)} does not have the tag '{reference.Tag}' that the ref names.", SourceUrl.WithoutCredentials(url));
     }
 
     private static Task FetchEverythingAsync(GitRepository repository, string url, CancellationToken cancellationToken) =>
@@ -95,7 +95,7 @@ internal static class GitFetch
                 failures.Add(failure.Message);
             }
         }
-        throw new SourceException(string.Join('\n', failures), urls.IsEmpty ? null : urls[^1].Url, isTransient: true);
+        throw new SourceException(string.Join('\n', failures), urls.IsEmpty ? null : SourceUrl.WithoutCredentials(urls[^1].Url), isTransient: true);
     }
 
     private static string Name(GitRef reference) =>

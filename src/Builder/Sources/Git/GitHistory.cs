@@ -13,12 +13,12 @@ namespace Bistro.Builder.Sources.Git;
 /// </summary>
 internal static class GitHistory
 {
-    /// <param name="repository">Has the commit and the tags.</param>
-    /// <param name="commit">What is checked out.</param>
-    /// <param name="tags">What the history goes down to; without any it is the commit alone.</param>
+    /// <param name="repository">Holds the commit and the tags.</param>
+    /// <param name="commit">The commit that is checked out.</param>
+    /// <param name="tags">Where the history ends; without tags it is the commit alone.</param>
     /// <param name="entries">The commit's files.</param>
-    /// <param name="staging">Where to work and to store.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="staging">The directories and the store.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public static async Task<Digest> StoreAsync(
         GitRepository repository,
         string commit,
@@ -38,12 +38,12 @@ internal static class GitHistory
         await PackAsync(repository, directory, commits, further, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(directory, "shallow"), Lines(cut), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(directory, "packed-refs"), PackedRefs(commit, tags), cancellationToken);
-        // The index tells nothing of files on a disk, so it is the same everywhere.
+        // The index has no data of files on disk, so it is the same everywhere.
         await staged.RunAsync(["read-tree", commit], cancellationToken);
         return await staging.Trees.CaptureAsync(directory, new CaptureOptions { Adopt = true }, cancellationToken);
     }
 
-    /// <summary>What the history holds, and the commits of it whose parents it lacks.</summary>
+    /// <summary>The commits of the history, and those of them whose parents it lacks.</summary>
     private static async Task<(IEnumerable<string> Commits, ImmutableArray<string> Cut)> CommitsAsync(
         GitRepository repository, string commit, ImmutableArray<GitTag> tags, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal static class GitHistory
             foreach (var line in Split(await repository.ReadAsync(["rev-list", "--boundary", commit, $"^{tag.Commit}"], cancellationToken)))
                 _ = line[0] == '-' ? edge.Add(line[1..]) : whole.Add(line);
         }
-        // What the repository itself was not given the parents of is cut here as well.
+        // Commits whose parents the repository itself lacks are cut here as well.
         var shallow = Path.Combine(repository.Directory, "shallow");
         IEnumerable<string> lacking = File.Exists(shallow) ? await File.ReadAllLinesAsync(shallow, cancellationToken) : [];
         edge.ExceptWith(whole);
@@ -65,7 +65,7 @@ internal static class GitHistory
         return (whole.Union(edge), [.. edge.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Writes the commits, their trees and the further objects as a pack: nothing is reused, so it does not matter how they came.</summary>
+    /// <summary>Writes the commits, their trees and the further objects as a pack. No delta is reused, so the pack does not depend on how they were fetched.</summary>
     private static async Task PackAsync(
         GitRepository repository, string directory, IEnumerable<string> commits, IEnumerable<string> further, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class GitPatches
             var command = new ToolCommand(Git, "apply", "--", patch)
             {
                 WorkingDirectory = directory,
-                // A repository above the scratch directory is none of ours.
+                // A repository above the scratch directory must not count.
                 Environment =
                 [
                     new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"),

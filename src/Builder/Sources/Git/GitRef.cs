@@ -11,13 +11,13 @@ namespace Bistro.Builder.Sources.Git;
 /// <param name="Offset">How many commits lie after the tag, as written; null without a tag.</param>
 public sealed partial record GitRef(string Commit, string? Tag, string? Offset)
 {
-    /// <summary>What <c>source-info</c> reports beside the commit.</summary>
+    /// <summary>The extra data that <c>source-info</c> reports.</summary>
     public ImmutableArray<KeyValuePair<string, string>> ExtraData => Tag is null ? [] : [new("tag-name", Tag), .. OffsetData];
 
-    /// <summary>The same without the tag's name, as the elder kinds report it.</summary>
+    /// <summary>The same without the tag's name, as the older kinds report it.</summary>
     public ImmutableArray<KeyValuePair<string, string>> OffsetData => Offset is null ? [] : [new("commit-offset", Offset)];
 
-    /// <summary>Reads what the text begins with, as the reference does; null when that is neither form.</summary>
+    /// <summary>Reads the beginning of the text, as BuildStream does; null when it has neither form.</summary>
     public static GitRef? TryParse(string text)
     {
         var match = Form().Match(text);
@@ -26,10 +26,10 @@ public sealed partial record GitRef(string Commit, string? Tag, string? Offset)
             : null;
     }
 
-    /// <summary>Reads the text; what has neither form is taken for a commit, for kinds that do not check their refs.</summary>
+    /// <summary>Reads the text. A text of neither form counts as a commit, for kinds that do not check their refs.</summary>
     public static GitRef Parse(string text) => TryParse(text) ?? new GitRef(text, null, null);
 
-    /// <summary>What a source reports of this commit, but for <see cref="ExtraData"/>, of which each kind has its own mind.</summary>
+    /// <summary>The source info of this commit, without <see cref="ExtraData"/>, which differs between kinds.</summary>
     public SourceInfo Info(string kind, string url, VersionHint version) => new()
     {
         Kind = kind,

@@ -5,15 +5,17 @@ using Bistro.Builder.Processes;
 
 namespace Bistro.Builder.Sources.Git;
 
-/// <summary>Runs git in one repository: with the user's proxies and logins, but without prompts and in one language.</summary>
+/// <summary>Runs git in one repository, with the user's proxies and logins, without prompts and always in English.</summary>
 /// <param name="directory">The repository, bare or a <c>.git</c>.</param>
 /// <param name="tools">Starts git.</param>
-/// <param name="log">Takes what git has to say.</param>
+/// <param name="log">Receives git's messages.</param>
 internal sealed class GitRepository(string directory, ToolRunner tools, Stream log)
 {
+    private const string AllowedProtocols = "GIT_ALLOW_PROTOCOL";
+
     private static readonly Tool Git = new("git", "git");
 
-    // git rev-parse --local-env-vars: they would lead to another repository.
+    // git rev-parse --local-env-vars: they would select another repository.
     private static readonly ImmutableHashSet<string> Foreign =
     [
         "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT", "GIT_OBJECT_DIRECTORY", "GIT_DIR",
@@ -25,14 +27,15 @@ internal sealed class GitRepository(string directory, ToolRunner tools, Stream l
     [
         .. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""))
-            .Where(variable => !Foreign.Contains(variable.Key) && variable.Key is not ("LC_ALL" or "GIT_TERMINAL_PROMPT")),
+            .Where(variable => !Foreign.Contains(variable.Key) && variable.Key is not ("LC_ALL" or "GIT_TERMINAL_PROMPT" or AllowedProtocols)),
         new("LC_ALL", "C.UTF-8"),
         new("GIT_TERMINAL_PROMPT", "0"),
+        new(AllowedProtocols, Environment.GetEnvironmentVariable(AllowedProtocols) ?? GitUrl.Protocols),
     ];
 
     public string Directory { get; } = directory;
 
-    /// <summary>The work tree that commands write to; null for none.</summary>
+    /// <summary>The work tree of commands; null for none.</summary>
     public string? WorkTree { get; init; }
 
     /// <summary>The index that commands use; null for the repository's own.</summary>
@@ -54,7 +57,7 @@ internal sealed class GitRepository(string directory, ToolRunner tools, Stream l
     public Task<string> ReadAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
         tools.ReadAsync(Command(arguments), cancellationToken);
 
-    /// <summary>Runs git with something to read.</summary>
+    /// <summary>Runs git with input.</summary>
     /// <exception cref="ToolException">git is missing or fails.</exception>
     public Task RunAsync(ImmutableArray<string> arguments, Stream input, OutputReader? output, CancellationToken cancellationToken) =>
         tools.RunCheckedAsync(Command(arguments) with { Input = input, Output = output }, log, cancellationToken);

@@ -4,12 +4,12 @@ namespace Bistro.Builder.Sources.Git;
 
 /// <summary>A tag in a repository.</summary>
 /// <param name="Name">Without <c>refs/tags/</c>.</param>
-/// <param name="Id">What the tag's ref names: a tag object, or the commit itself.</param>
-/// <param name="Commit">The commit that it leads to.</param>
-/// <param name="Objects">The tag objects on the way there.</param>
+/// <param name="Id">The object that the tag's ref names: a tag object, or the commit itself.</param>
+/// <param name="Commit">The tagged commit.</param>
+/// <param name="Objects">The tag objects between the ref and the commit.</param>
 internal sealed record GitTag(string Name, string Id, string Commit, ImmutableArray<string> Objects)
 {
-    /// <summary>The tag that a ref names; none when it names none.</summary>
+    /// <summary>The tag that a ref names, if any.</summary>
     public static async Task<ImmutableArray<GitTag>> OfAsync(GitRepository repository, GitRef reference, CancellationToken cancellationToken)
     {
         if (reference.Tag is not { } name)
@@ -21,7 +21,7 @@ internal sealed record GitTag(string Name, string Id, string Commit, ImmutableAr
         return [new GitTag(name, id, commit, [.. objects.Append(id).Distinct(StringComparer.Ordinal).Where(found => found != commit)])];
     }
 
-    /// <summary>Makes a tag object, or for a plain tag none; the same each time.</summary>
+    /// <summary>Makes a tag, with a tag object when it is annotated. Equal arguments give equal objects.</summary>
     public static async Task<GitTag> MakeAsync(
         GitRepository repository, string name, string commit, bool isAnnotated, CancellationToken cancellationToken)
     {

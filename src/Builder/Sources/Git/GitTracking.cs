@@ -18,16 +18,16 @@ internal sealed record RemoteRef(string Name, string Commit)
 
     public bool IsTag => Name.StartsWith(Tags, StringComparison.Ordinal);
 
-    /// <summary>As people call it: without <c>refs/heads/</c> or <c>refs/tags/</c>. Null for a ref that is neither.</summary>
+    /// <summary>The name without <c>refs/heads/</c> or <c>refs/tags/</c>; null for other refs.</summary>
     public string? ShortName => IsTag ? Name[Tags.Length..] : Name.StartsWith(Heads, StringComparison.Ordinal) ? Name[Heads.Length..] : null;
 }
 
-/// <summary>Finds out what is new in a remote repository.</summary>
+/// <summary>Finds new versions in a remote repository.</summary>
 internal static class GitTracking
 {
     private const string Peeled = "^{}";
 
-    /// <summary>All refs of the remote; of an annotated tag the commit.</summary>
+    /// <summary>All refs of the remote. An annotated tag gives its commit.</summary>
     /// <exception cref="SourceException">The remote does not answer.</exception>
     public static async Task<ImmutableArray<RemoteRef>> ListAsync(
         SourceStaging staging, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
@@ -44,14 +44,14 @@ internal static class GitTracking
         }
         catch (ToolException failure)
         {
-            throw new SourceException(failure.Message, url, isTransient: true);
+            throw new SourceException(failure.Message, SourceUrl.WithoutCredentials(url), isTransient: true);
         }
     }
 
     /// <summary>The greatest of the refs that match.</summary>
     /// <param name="refs">The refs of the remote.</param>
     /// <param name="pattern">A glob over branches and tags, or over all refs when it starts with <c>refs/</c>.</param>
-    /// <param name="exclude">Globs that must not match.</param>
+    /// <param name="exclude">Globs of refs to leave out.</param>
     /// <exception cref="SourceException">None matches.</exception>
     public static RemoteRef Choose(IEnumerable<RemoteRef> refs, string pattern, ImmutableArray<string> exclude)
     {
@@ -66,7 +66,7 @@ internal static class GitTracking
         string? NameOf(RemoteRef found) => isWhole ? found.Name : found.ShortName;
     }
 
-    /// <summary>The commit with its nearest tag, <c>TAG-N-gSHA</c>, or alone when it has none.</summary>
+    /// <summary>The commit with its nearest tag, <c>TAG-N-gSHA</c>; the commit alone when it has no tag.</summary>
     public static async Task<string> DescribeAsync(
         GitRepository repository, string commit, ImmutableArray<string> options, CancellationToken cancellationToken)
     {
@@ -76,11 +76,11 @@ internal static class GitTracking
             : commit;
     }
 
-    /// <summary>The commit of a branch or a tag, or of what it is described by; null when there is none.</summary>
-    /// <param name="repository">Has everything that the remote has.</param>
+    /// <summary>The commit of a branch or tag, or of its nearest tag; null when there is none.</summary>
+    /// <param name="repository">A copy of everything the remote has.</param>
     /// <param name="name">The branch or the tag.</param>
-    /// <param name="describe">How its tag is looked for; null for the commit itself.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="describe">Options for finding its tag; null for the commit itself.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public static async Task<string?> CommitAsync(
         GitRepository repository, string name, ImmutableArray<string>? describe, CancellationToken cancellationToken)
     {
