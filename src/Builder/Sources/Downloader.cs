@@ -16,6 +16,8 @@ namespace Bistro.Builder.Sources;
 /// sources/KIND/etags/HEX    "SHA-256 ETag" of the file that a URL had when it was last read; HEX is the hash of the URL's text
 /// </code>
 /// </summary>
+/// <param name="http">Does not follow redirects by itself.</param>
+/// <param name="time">Measures how long a server is silent.</param>
 public sealed class Downloader(HttpClient http, TimeProvider time)
 {
     // A server that sends nothing for so long is taken for dead.
@@ -114,13 +116,13 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            using var request = Request(address, url, etag);
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
-            using var body = new DownloadBody(http, response, () => Request(address, url, etag: null));
+            var response = await SendAsync(address, url, etag, stop.Token);
+            var found = response.RequestMessage!.RequestUri!;
+            using var body = new DownloadBody(http, response, () => Request(found, isRedirected: found != address, url, etag: null));
             if (response.StatusCode == HttpStatusCode.NotModified && etag is not null)
                 return null;
             if (!response.IsSuccessStatusCode)
-                throw Failure(url, Redirects.Explain(response) ?? $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
+                throw Failure(url, $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", IsTransient(response.StatusCode));
             return await ReceivedFile.SaveAsync(buffer => ReadAsync(body, buffer), body.ETag?.ToString(), staging, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -142,14 +144,31 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
     private static SourceException Failure(MirrorUrl url, string reason, bool isTransient) =>
         new($"{Describe(url)} cannot be downloaded: {reason}", Describe(url), isTransient);
 
-    private HttpRequestMessage Request(Uri address, MirrorUrl url, string? etag)
+    private async Task<HttpResponseMessage> SendAsync(Uri address, MirrorUrl url, string? etag, CancellationToken cancellationToken)
+    {
+        for (var (target, count) = (address, 0); ; count++)
+        {
+            using var request = Request(target, isRedirected: count > 0, url, etag);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (Redirects.TargetOf(response, target) is not { } next)
+                return response;
+            response.Dispose();
+            if (Redirects.FindFault(target, next, count) is { } fault)
+                throw Failure(url, fault, isTransient: false);
+            target = next;
+        }
+    }
+
+    // A login is not sent to where a redirect leads.
+    private HttpRequestMessage Request(Uri address, bool isRedirected, MirrorUrl url, string? etag)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Bistro", null));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
-        request.Headers.Authorization = _netrc.Authorize(address, url.UsesBearer);
+        if (!isRedirected)
+            request.Headers.Authorization = _netrc.Authorize(address, url.UsesBearer);
         return request;
     }
 

@@ -2,24 +2,32 @@ using System.Net;
 
 namespace Bistro.Builder.Sources;
 
-/// <summary>Explains redirects that the HTTP client does not follow.</summary>
+/// <summary>Which redirects a download follows.</summary>
 internal static class Redirects
 {
-    /// <summary>Why the client stopped at a redirect, with its URL; null when the response is not a redirect.</summary>
-    public static string? Explain(HttpResponseMessage response)
+    private const int Maximum = 20;
+
+    /// <summary>Where a response redirects to; null when it does not.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="from">The URL of its request.</param>
+    public static Uri? TargetOf(HttpResponseMessage response, Uri from) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is { } location
+            ? location.IsAbsoluteUri ? location : new Uri(from, location)
+            : null;
+
+    /// <summary>Why a redirect is not followed, with its URL; null when it is.</summary>
+    /// <param name="from">The URL that redirects.</param>
+    /// <param name="to">Where it leads.</param>
+    /// <param name="count">How many redirects were followed before.</param>
+    public static string? FindFault(Uri from, Uri to, int count)
     {
-        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
-            return null;
-        var from = response.RequestMessage!.RequestUri!;
-        if (response.Headers.Location is not { } location)
-            return $"the server redirects to nowhere ({(int)response.StatusCode} without a Location).";
-        var to = location.IsAbsoluteUri ? location : new Uri(from, location);
         var target = SourceUrl.WithoutCredentials(to.ToString());
         if (to.Scheme is not ("http" or "https"))
             return $"the server redirects to {target}, and only http and https URLs are followed.";
-        return from.Scheme == "https" && to.Scheme == "http"
-            ? $"the server redirects to {target}, and https is not left for http."
-            : $"the server redirects too often, at last to {target}.";
+        if (from.Scheme == "https" && to.Scheme == "http")
+            return $"the server redirects from https to {target}, which is not encrypted.";
+        return count >= Maximum ? $"the server redirects more than {Maximum} times, at last to {target}." : null;
     }
 }

@@ -110,6 +110,13 @@ public sealed class Workplace : IAsyncDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
+        // The downloader follows redirects itself, to say where they lead.
+        private HttpClient Downloads { get; } =
+            new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false })
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+            };
+
         public Store(string directory, BistroConfiguration configuration, FailurePolicy onError)
         {
             Content = ContentStore.Create(directory);
@@ -128,7 +135,7 @@ public sealed class Workplace : IAsyncDisposable
                 NetworkRetries = configuration.NetworkRetries,
                 OnError = onError,
             };
-            Workshop = new Workshop(Content, Metadata, Http, new WorkshopOptions { Scheduler = scheduler }, TimeProvider.System);
+            Workshop = new Workshop(Content, Metadata, Downloads, new WorkshopOptions { Scheduler = scheduler }, TimeProvider.System);
         }
 
         public ContentStore Content { get; }
@@ -143,6 +150,7 @@ public sealed class Workplace : IAsyncDisposable
             await Metadata.DisposeAsync();
             Content.Dispose();
             Http.Dispose();
+            Downloads.Dispose();
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class ProjectFixture : IAsyncDisposable
     private readonly MetadataStore _metadata;
     private readonly TreeStore _trees;
 #pragma warning disable RS0030 // The test's own composition root.
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 #pragma warning restore RS0030
 
     public ProjectFixture()

@@ -15,7 +15,7 @@ public sealed class SourceFixture : IDisposable
 {
     private readonly TreeFixture _trees = new();
 #pragma warning disable RS0030 // The test's own composition root.
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 #pragma warning restore RS0030
     private readonly string _mirrors;
 
