@@ -14,7 +14,8 @@ internal static class Redirects
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
         && response.Headers.Location is { } location
-            ? location.IsAbsoluteUri ? location : new Uri(from, location)
+        && Uri.TryCreate(from, location, out var target)
+            ? target
             : null;
 
     /// <summary>Why a redirect is not followed, with its URL; null when it is.</summary>
