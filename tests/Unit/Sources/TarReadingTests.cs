@@ -171,11 +171,11 @@ public sealed class TarReadingTests : IDisposable
     {
         var archive = new MemoryStream();
         using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true, Encoding.Latin1))
-            using (var text = new StreamWriter(zip.CreateEntry("p/\u0082").Open()))
-                text.Write("1");
+        using (var text = new StreamWriter(zip.CreateEntry("p/\u0082").Open()))
+            text.Write("1");
         using (var zip = new ZipArchive(archive, ZipArchiveMode.Update, leaveOpen: true))
-            using (var text = new StreamWriter(zip.CreateEntry("p/\u00EA").Open()))
-                text.Write("2");
+        using (var text = new StreamWriter(zip.CreateEntry("p/\u00EA").Open()))
+            text.Write("2");
         Assert.Equal(["/é = 1", "/ê = 2"], await StageAsync(archive.ToArray(), kind: "zip"));
     }
 
