@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Bistro.Model.Loading;
 using Bistro.Model.Projects;
-using Bistro.Registry.Commands;
 using Bistro.Registry.OnDemand;
+using Bistro.Registry.Server;
 
 namespace Bistro.Bench;
 
@@ -23,7 +23,7 @@ internal static class Reload
     public static async Task MeasureAsync(string folder, string leaf, string root, string[] targets)
     {
         var project = new ServedProject { Name = "bench", Path = folder };
-        using var images = new ProjectImages(project, new ProjectLoader(new LoadRequest { Directory = folder }, Workplace.Kinds));
+        using var images = new ProjectImages(project, new ProjectLoader(new LoadRequest { Directory = folder }, CommandServices.Kinds));
         foreach (var target in targets)
             await KeyOfAsync(images, target);
         Print("leaf", leaf, await MedianAsync(images, folder, leaf, targets[0]));

@@ -14,14 +14,14 @@ public static class BuildCommand
         var onError = new Option<string>("--on-error") { Description = "What to do when a build fails", DefaultValueFactory = _ => "quit" };
         onError.AcceptOnlyFromAmong("quit", "continue");
         var command = new Command("build", "Builds elements, and what they need") { elements, onError };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             var policy = result.GetValue(onError) == "continue" ? FailurePolicy.Continue : FailurePolicy.Quit;
-            await using var workplace = Workplace.Open(main, result, policy);
-            var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
+            await using var services = main.OpenServices(result, policy);
+            var loaded = await services.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
             var display = new BuildDisplay(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
             await using var clock = TimeProvider.System.CreateTimer(_ => display.Refresh(), null, Second, Second);
-            var report = await workplace.Workshop.Scheduler.BuildAllAsync(loaded.Targets, display.Show, cancellationToken);
+            var report = await services.Builds.Scheduler.BuildAllAsync(loaded.Targets, display.Show, cancellationToken);
             display.Finish(report);
             return report.IsComplete ? 0 : 1;
         }));

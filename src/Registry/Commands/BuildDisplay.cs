@@ -3,7 +3,7 @@ using Bistro.Builder.Scheduling;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary>Shows how a build goes: a line for each element that ends, and on a terminal a last line that counts.</summary>
+/// <summary>Shows the progress of a build: one line for each element that starts or ends, and on a terminal a last line with counts.</summary>
 public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvider time)
 {
     private const string ClearLine = "\r\e[K";
@@ -12,7 +12,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
     private readonly Dictionary<string, string> _running = new(StringComparer.Ordinal);
     private (BuildProgress Progress, long At)? _last;
 
-    /// <summary>Takes one event.</summary>
+    /// <summary>Shows one event.</summary>
     public void Show(BuildProgress progress)
     {
         lock (_gate)
@@ -22,7 +22,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
         }
     }
 
-    /// <summary>Lets the clock of the last line go on while nothing happens.</summary>
+    /// <summary>Updates the clock of the last line while nothing else happens.</summary>
     public void Refresh()
     {
         lock (_gate)
@@ -34,7 +34,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
         }
     }
 
-    /// <summary>Ends the last line.</summary>
+    /// <summary>Replaces the last line with the result.</summary>
     public void Finish(BuildReport report)
     {
         lock (_gate)
@@ -54,8 +54,8 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
 
         if (isTerminal)
             output.Write(ClearLine);
-        if (Verb(progress.State) is { } verb)
-            output.WriteLine($"[{Clock(progress.Elapsed)}] {verb,-8} {name}{Duration(progress)}");
+        if (Label(progress.State) is { } label)
+            output.WriteLine($"[{Clock(progress.Elapsed)}] {label,-8} {name}{Duration(progress)}");
         if (isTerminal)
             output.Write(Counts(progress));
         output.Flush();
@@ -65,7 +65,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
     {
         if (isTerminal)
             output.Write(ClearLine);
-        // What all of them lack is told once.
+        // Several elements can fail for the same reason, such as a missing tool.
         foreach (var message in report.Failures.Select(failure => failure.Message).Distinct())
             output.WriteLine(message);
         var counts = report.Counts;
@@ -73,7 +73,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
         output.WriteLine($"[{Clock(report.Elapsed)}] {counts.Done - counts.Cached} built, {counts.Cached} cached{failed}");
     }
 
-    private static string? Verb(BuildState state) => state switch
+    private static string? Label(BuildState state) => state switch
     {
         BuildState.Building => "building",
         BuildState.Built => "built",

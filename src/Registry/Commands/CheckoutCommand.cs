@@ -19,17 +19,17 @@ public static class CheckoutCommand
         dependencies.AcceptOnlyFromAmong("run", "build", "none", "all");
         var noIntegrate = new Option<bool>("--no-integrate") { Description = "Do not run integration commands" };
         var command = new Command("checkout", "Copies a built element out of the store") { element, directory, tar, dependencies, noIntegrate };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result);
-            var target = (await workplace.Loader.LoadAsync([result.GetValue(element)!], cancellationToken)).Targets[0];
-            var workshop = workplace.Workshop;
-            var tree = await workshop.Roots.StageAsync(
+            await using var services = main.OpenServices(result);
+            var target = (await services.Loader.LoadAsync([result.GetValue(element)!], cancellationToken)).Targets[0];
+            var builds = services.Builds;
+            var tree = await builds.Roots.StageAsync(
                 target, ScopeOf(result.GetValue(dependencies)!), !result.GetValue(noIntegrate), cancellationToken);
             if (result.GetValue(tar) is { } file)
-                await WriteTarAsync(workshop.Trees, tree, file, cancellationToken);
+                await WriteTarAsync(builds.Trees, tree, file, cancellationToken);
             else
-                await WriteFolderAsync(workshop.Trees, tree, result.GetValue(directory) ?? Path.GetFileNameWithoutExtension(target.Name), cancellationToken);
+                await WriteFolderAsync(builds.Trees, tree, result.GetValue(directory) ?? Path.GetFileNameWithoutExtension(target.Name), cancellationToken);
             return 0;
         }));
         return command;

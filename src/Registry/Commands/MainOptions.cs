@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Bistro.Builder.Scheduling;
+using Bistro.Registry.Configuration;
+using Bistro.Registry.Server;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary>The options that every verb takes, before it or after it. Their names are those of <c>bst</c>.</summary>
+/// <summary>The options that every command accepts, before or after its name. They are named as in <c>bst</c>.</summary>
 public sealed class MainOptions
 {
     public Option<string?> Directory { get; } = new("--directory", "-C")
@@ -51,6 +54,27 @@ public sealed class MainOptions
     public Option<int?> Builders { get; } = Number("--builders", "How many elements are built at once (default: the cores)");
 
     public IEnumerable<Option> All => [Directory, Config, Options, Store, Strict, NoStrict, MaxJobs, Builders];
+
+    /// <summary>The services that a command works with, set up by the configuration, the environment and these options.</summary>
+    /// <param name="isServing">Whether the server starts; its keys and passwords are checked then.</param>
+    public CommandServices OpenServices(ParseResult command, FailurePolicy onError = FailurePolicy.Quit, bool isServing = false)
+    {
+        var here = Environment.CurrentDirectory;
+        var file = ConfigurationFile.Find(command.GetValue(Config), here, Environment.GetEnvironmentVariable);
+        var configuration = new ConfigurationReader(Environment.GetEnvironmentVariable).Read(file, isServing);
+        configuration = configuration with
+        {
+            MaxJobs = command.GetValue(MaxJobs) ?? configuration.MaxJobs,
+            Builders = command.GetValue(Builders) ?? configuration.Builders,
+        };
+        var request = LoadRequests.For(
+            configuration,
+            Path.GetFullPath(command.GetValue(Directory) ?? ".", here),
+            OptionPairs.Split(command.GetValue(Options) ?? []),
+            command.GetValue(NoStrict) ? false : command.GetValue(Strict) ? true : null);
+        var store = StoreLocation.Find(command.GetValue(Store), configuration, Environment.GetEnvironmentVariable);
+        return new CommandServices(configuration, store, request, onError);
+    }
 
     private static Option<int?> Number(string name, string description) => new(name)
     {

@@ -5,7 +5,6 @@ using Bistro.Builder.Scheduling;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Server;
-using Bistro.Registry.Upkeep;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -20,32 +19,23 @@ public static class ServeCommand
     {
         var listen = new Option<string?>("--listen") { Description = "Where to listen (default: the configuration's, or localhost:5000)", HelpName = "HOST:PORT" };
         var command = new Command("serve", "Serves the configuration's projects, and what is pushed, as a container registry") { listen };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result, FailurePolicy.Continue, isServing: true);
+            await using var services = main.OpenServices(result, FailurePolicy.Continue, isServing: true);
             var address = result.GetValue(listen) is { } given
                 ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is no address to listen on: write HOST:PORT, as in localhost:5000")
-                : workplace.Configuration.Listen;
-            return await ServeAsync(workplace, address, cancellationToken);
+                : services.Configuration.Listen;
+            return await ServeAsync(services, address, cancellationToken);
         }));
         return command;
     }
 
-    private static async Task<int> ServeAsync(Workplace workplace, ListenAddress address, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(CommandServices services, ListenAddress address, CancellationToken cancellationToken)
     {
-        var configuration = workplace.Configuration;
-        var projects = configuration.Projects
-            .Select(project => new ProjectImages(project, workplace.LoaderOf(LoadRequests.For(configuration, project))))
-            .ToList();
+        var configuration = services.Configuration;
+        var projects = services.ServedProjects();
         using var logging = LoggerFactory.Create(Log);
-        var images = new ImageTable(workplace.Metadata);
-        var builds = new ImageBuilds(workplace.Workshop, workplace.Content, images, logging.CreateLogger<ImageBuilds>());
-        var parts = new RegistryParts(workplace.Content, workplace.Metadata, new OnDemandRepositories(projects, images, builds, TimeProvider.System), TimeProvider.System, workplace.Http)
-        {
-            Collection = configuration.Cache.Interval == TimeSpan.Zero
-                ? null
-                : new ScheduledCollector(workplace.Housekeeping, configuration.Cache.Interval, logging.CreateLogger<ScheduledCollector>()),
-        };
+        var parts = services.RegistryParts(projects, logging);
         var options = configuration.Registry with { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
         await using var app = RegistryServer.Build(options, parts, Log);
         try
@@ -58,7 +48,8 @@ public static class ServeCommand
         }
         Announce(address with { Port = PortOf(app) }, options.Tls is not null, projects);
         await app.WaitForShutdownAsync(cancellationToken);
-        projects.ForEach(project => project.Dispose());
+        foreach (var project in projects)
+            project.Dispose();
         return 0;
     }
 

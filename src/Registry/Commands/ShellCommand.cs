@@ -13,16 +13,16 @@ public static class ShellCommand
         var arguments = new Argument<string[]>("COMMAND") { Description = "The command (default: a shell)", Arity = ArgumentArity.ZeroOrMore };
         var build = new Option<bool>("--build", "-b") { Description = "Stage what the element is built on, instead of the element and what it runs on" };
         var command = new Command("shell", "Runs a command in an element's sandbox") { element, arguments, build };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result);
-            var loaded = await workplace.Loader.LoadAsync([result.GetValue(element)!], cancellationToken);
+            await using var services = main.OpenServices(result);
+            var loaded = await services.Loader.LoadAsync([result.GetValue(element)!], cancellationToken);
             var request = new ShellRequest(CommandOf(result.GetValue(arguments)!, loaded.Project))
             {
                 Scope = result.GetValue(build) ? RootScope.Build : RootScope.Run,
                 Environment = loaded.Project.ShellEnvironment,
             };
-            return await workplace.Workshop.Roots.ShellAsync(loaded.Targets[0], request, cancellationToken);
+            return await services.Builds.Roots.ShellAsync(loaded.Targets[0], request, cancellationToken);
         }));
         return command;
     }

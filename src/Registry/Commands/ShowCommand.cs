@@ -30,16 +30,16 @@ public static class ShowCommand
         };
         format.Validators.Add(Validate);
         var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json, format };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             FreshMemory.Reserve(Uncollected);
-            await using var workplace = Workplace.Open(main, result);
+            await using var services = main.OpenServices(result);
             var targets = result.GetValue(elements)!;
             var excepted = result.GetValue(except) ?? [];
-            var loaded = await workplace.Loader.LoadAsync(targets, excepted, cancellationToken);
+            var loaded = await services.Loader.LoadAsync(targets, excepted, cancellationToken);
             var selection = new ElementSelection(result.GetValue(dependencies)!, result.GetValue(order)!);
             var shown = selection.Of(loaded.Targets, loaded.Excepted);
-            var caches = workplace.Caches();
+            var caches = services.Caches();
             using var output = Console.OpenStandardOutput();
             if (result.GetValue(json))
             {

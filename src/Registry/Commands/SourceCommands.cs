@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bistro.Builder.Sources;
 using Bistro.Model.Elements;
 using Bistro.Model.Projects;
+using Bistro.Registry.Server;
 
 namespace Bistro.Registry.Commands;
 
@@ -15,18 +16,18 @@ public static class SourceCommands
         var elements = Elements();
         var dependencies = Dependencies("none");
         var command = new Command("fetch", "Downloads sources into the store") { elements, dependencies };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result);
-            var (_, selected) = await SelectAsync(workplace, result, elements, dependencies, cancellationToken);
+            await using var services = main.OpenServices(result);
+            var (_, selected) = await SelectAsync(services, result, elements, dependencies, cancellationToken);
             foreach (var element in selected)
             {
                 if (element.Kind.Name == JunctionKind.KindName)
-                    await workplace.Junctions.FetchAsync(element, isOptional: false, cancellationToken);
-                if (element.Sources.All(workplace.Workshop.Sources.IsFetched))
+                    await services.Builds.Junctions.FetchAsync(element, isOptional: false, cancellationToken);
+                if (element.Sources.All(services.Builds.Sources.IsFetched))
                     continue;
                 Console.WriteLine($"fetching {element.FullName}");
-                await workplace.Workshop.Sources.StageAsync(element, Stream.Null, cancellationToken);
+                await services.Builds.Sources.StageAsync(element, Stream.Null, cancellationToken);
             }
             return 0;
         }));
@@ -39,11 +40,11 @@ public static class SourceCommands
         var dependencies = Dependencies("none");
         var unfetched = new Option<bool>("--unfetched") { Description = "Only elements whose sources are not in the store yet" };
         var command = new Command("track", "Writes the newest refs into the project") { elements, dependencies, unfetched };
-        command.SetAction((result, cancellationToken) => Verb.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
-            await using var workplace = Workplace.Open(main, result);
-            var sources = workplace.Workshop.Sources;
-            var (top, selected) = await SelectAsync(workplace, result, elements, dependencies, cancellationToken);
+            await using var services = main.OpenServices(result);
+            var sources = services.Builds.Sources;
+            var (top, selected) = await SelectAsync(services, result, elements, dependencies, cancellationToken);
             var refs = new RefWriter(top);
             foreach (var element in selected)
             {
@@ -63,9 +64,9 @@ public static class SourceCommands
     }
 
     private static async Task<(Project Top, IReadOnlyList<Element> Selected)> SelectAsync(
-        Workplace workplace, ParseResult result, Argument<string[]> elements, Option<string> dependencies, CancellationToken cancellationToken)
+        CommandServices services, ParseResult result, Argument<string[]> elements, Option<string> dependencies, CancellationToken cancellationToken)
     {
-        var loaded = await workplace.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
+        var loaded = await services.Loader.LoadAsync(result.GetValue(elements)!, cancellationToken);
         return (loaded.Project, new ElementSelection(result.GetValue(dependencies)!).Of(loaded.Targets, []));
     }
 

@@ -11,7 +11,9 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>Builds images for repositories: one run per image however many ask, and it is the server's own.</summary>
-public sealed partial class ImageBuilds(Workshop workshop, ContentStore content, ImageTable images, ILogger<ImageBuilds> logger)
+/// <param name="scrubber">Finds and forgets artifacts whose content is not whole.</param>
+public sealed partial class ImageBuilds(
+    Scheduler scheduler, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content, ImageTable images, ILogger<ImageBuilds> logger)
 {
     private readonly SingleFlight<(RepositoryName, string), OnDemandAnswer> _running = new();
 
@@ -27,8 +29,8 @@ public sealed partial class ImageBuilds(Workshop workshop, ContentStore content,
     /// <summary>Tells that an image is being pulled, so that others are evicted before it.</summary>
     public void NoteUse(Element element)
     {
-        if (workshop.Artifacts.Find(element) is { } artifact)
-            workshop.Images.NoteUse(element, artifact.Files!.Value.Hash);
+        if (artifacts.Find(element) is { } artifact)
+            provider.NoteUse(element, artifact.Files!.Value.Hash);
     }
 
     private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, Element element, Digest? wanted)
@@ -39,7 +41,7 @@ public sealed partial class ImageBuilds(Workshop workshop, ContentStore content,
             if (wanted is { } digest && !Has(digest))
             {
                 // An artifact is on record that is not whole any more, as after a fault of the disk.
-                await new Scrubber(content, workshop.Holders).MendAsync(CancellationToken.None);
+                await scrubber.MendAsync(CancellationToken.None);
                 image = await MakeAsync(element);
             }
             await images.RecordAsync(repository, ImageKey.Of(element), image);
@@ -53,10 +55,10 @@ public sealed partial class ImageBuilds(Workshop workshop, ContentStore content,
 
     private async Task<ImageSet> MakeAsync(Element element)
     {
-        var report = await workshop.Scheduler.BuildAllAsync([element], Log, CancellationToken.None);
+        var report = await scheduler.BuildAllAsync([element], Log, CancellationToken.None);
         if (!report.IsComplete)
             throw report.Failures[0];
-        return await workshop.Images.GetAsync(element, workshop.Artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
+        return await provider.GetAsync(element, artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
     }
 
     private OnDemandAnswer.Failed Failed(BuildException failure) => new(new BuildFailure(

@@ -3,7 +3,6 @@ using System.Text;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
 using Bistro.Builder.Kinds;
-using Bistro.Builder.Metadata;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Sources.Mirrors;
@@ -12,31 +11,30 @@ using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Loading;
 using Bistro.Model.Projects;
+using Bistro.Registry.Server;
 
 namespace Bistro.Conformance.Builds;
 
 /// <summary>A store that is open, with what builds in it.</summary>
-public sealed class OpenStore : IAsyncDisposable
+public sealed class StoreInUse : IAsyncDisposable
 {
     private readonly HttpClient _http = new();
-    private readonly MetadataStore _metadata;
+    private readonly OpenStore _store;
 
-    public OpenStore(string location, SchedulerOptions options)
+    public StoreInUse(string location, SchedulerOptions options)
     {
-        Content = ContentStore.Create(location);
-        _metadata = MetadataStore.Open(Content.Layout.Metadata, Workshop.Schemas);
-        Workshop = new Workshop(Content, _metadata, _http, new WorkshopOptions { Scheduler = options }, TimeProvider.System);
+        _store = new OpenStore(location);
+        Builds = new BuildServices(_store, _http, options, TimeProvider.System);
     }
 
-    public ContentStore Content { get; }
+    public ContentStore Content => _store.Content;
 
-    public Workshop Workshop { get; }
+    public BuildServices Builds { get; }
 
     public async ValueTask DisposeAsync()
     {
-        await Workshop.DisposeAsync();
-        await _metadata.DisposeAsync();
-        Content.Dispose();
+        await Builds.DisposeAsync();
+        await _store.DisposeAsync();
         _http.Dispose();
     }
 }
@@ -48,7 +46,7 @@ public sealed class OpenStore : IAsyncDisposable
 public sealed class BuildFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bistro-build-");
-    private OpenStore _open;
+    private StoreInUse _open;
 
     public BuildFixture(SchedulerOptions? options = null)
     {
@@ -69,10 +67,10 @@ public sealed class BuildFixture : IAsyncDisposable
               path: base
             """);
         Busybox.WriteTo(Path.Combine(Project, "base/bin"));
-        _open = new OpenStore(Store, options ?? new SchedulerOptions { Builders = 2 });
+        _open = new StoreInUse(Store, options ?? new SchedulerOptions { Builders = 2 });
     }
 
-    public Workshop Workshop => _open.Workshop;
+    public BuildServices Builds => _open.Builds;
 
     /// <summary>Whether what is loaded from now on must be built on exactly the dependencies that it has then.</summary>
     public bool IsStrict { get; set; } = true;
@@ -113,15 +111,15 @@ public sealed class BuildFixture : IAsyncDisposable
     /// <summary>Builds an element and returns what its artifact holds.</summary>
     public async Task<string[]> BuildAsync(string name)
     {
-        var artifact = await Workshop.Scheduler.BuildAsync(await LoadAsync(name), Token);
+        var artifact = await Builds.Scheduler.BuildAsync(await LoadAsync(name), Token);
         return Text(artifact.Files!.Value.Hash);
     }
 
     /// <summary>What the store has of elements now.</summary>
-    public StoreView View() => new(Workshop.Artifacts);
+    public StoreView View() => new(Builds.Artifacts);
 
     /// <summary>A tree as lines: <c>/bin/tool* = text</c> (executable), <c>/etc/motd = text</c>, <c>/bin -> usr/bin</c>, <c>/empty/</c>.</summary>
-    public string[] Text(Digest tree) => [.. Workshop.Trees.Walk(tree).Select(Text).OfType<string>()];
+    public string[] Text(Digest tree) => [.. Builds.Trees.Walk(tree).Select(Text).OfType<string>()];
 
     /// <summary>Every log of an element, the oldest first.</summary>
     public string[] Logs(string name)
@@ -134,11 +132,11 @@ public sealed class BuildFixture : IAsyncDisposable
     public async Task ReopenAsync(SchedulerOptions options)
     {
         await _open.DisposeAsync();
-        _open = new OpenStore(Store, options);
+        _open = new StoreInUse(Store, options);
     }
 
     /// <summary>Opens the store once more, as a process beside this one would.</summary>
-    public OpenStore OpenAgain() => new(Store, new SchedulerOptions());
+    public StoreInUse OpenAgain() => new(Store, new SchedulerOptions());
 
     public async ValueTask DisposeAsync()
     {

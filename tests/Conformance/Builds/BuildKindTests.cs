@@ -91,7 +91,7 @@ public sealed class BuildKindTests : IAsyncDisposable
     public async Task The_digest_of_dependencies_may_be_a_variable()
     {
         var built = await BuildOnOtherAsync("digest-environment: OTHER", "echo $OTHER > %{install-root}/digest");
-        var other = _fixture.Workshop.Artifacts.Require(await _fixture.LoadAsync("other.bst")).Files;
+        var other = _fixture.Builds.Artifacts.Require(await _fixture.LoadAsync("other.bst")).Files;
         Assert.Equal([$"/digest = {other}"], built);
     }
 

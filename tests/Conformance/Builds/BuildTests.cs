@@ -34,8 +34,8 @@ public sealed class BuildTests : IAsyncDisposable
         Manual("bad.bst", "echo > %{install-root}/half; exit 1");
         await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("bad.bst"));
         var element = await _fixture.LoadAsync("bad.bst");
-        Assert.Null(_fixture.Workshop.Artifacts.Find(element));
-        Assert.Equal("bad.bst: build-commands failed with exit code 1.", _fixture.Workshop.History.Find(element.Keys.Strict)!.Error);
+        Assert.Null(_fixture.Builds.Artifacts.Find(element));
+        Assert.Equal("bad.bst: build-commands failed with exit code 1.", _fixture.Builds.History.Find(element.Keys.Strict)!.Error);
         Assert.Contains("failed with exit code 1", Assert.Single(_fixture.Logs("bad.bst")));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_fixture.Store, "tmp")).SelectMany(Directory.EnumerateDirectories));
     }
@@ -86,7 +86,7 @@ public sealed class BuildTests : IAsyncDisposable
         Manual("a.bst", "echo built");
         await _fixture.BuildAsync("base.bst");
         var elements = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _fixture.LoadAsync("a.bst")));
-        await Task.WhenAll(elements.Select(element => _fixture.Workshop.Scheduler.BuildAsync(element, Token)));
+        await Task.WhenAll(elements.Select(element => _fixture.Builds.Scheduler.BuildAsync(element, Token)));
         Assert.Single(_fixture.Logs("a.bst"));
     }
 
@@ -97,8 +97,8 @@ public sealed class BuildTests : IAsyncDisposable
         await using var other = _fixture.OpenAgain();
         var element = await _fixture.LoadAsync("a.bst");
         var artifacts = await Task.WhenAll(
-            _fixture.Workshop.Scheduler.BuildAsync(element, Token),
-            other.Workshop.Scheduler.BuildAsync(element, Token));
+            _fixture.Builds.Scheduler.BuildAsync(element, Token),
+            other.Builds.Scheduler.BuildAsync(element, Token));
         Assert.Equal(artifacts[0].Files, artifacts[1].Files);
         Assert.Single(_fixture.Logs("a.bst"));
     }
@@ -110,11 +110,11 @@ public sealed class BuildTests : IAsyncDisposable
         Manual("a.bst", $"echo {mark}; sleep 0.5");
         using var leave = new CancellationTokenSource();
         var element = await _fixture.LoadAsync("a.bst");
-        var impatient = _fixture.Workshop.Scheduler.BuildAsync(element, leave.Token);
+        var impatient = _fixture.Builds.Scheduler.BuildAsync(element, leave.Token);
         await HostProcesses.AppearAsync("0.5", Token);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
-        await _fixture.Workshop.Scheduler.BuildAsync(element, Token);
+        await _fixture.Builds.Scheduler.BuildAsync(element, Token);
         Assert.Contains(mark, Assert.Single(_fixture.Logs("a.bst")));
     }
 
@@ -123,7 +123,7 @@ public sealed class BuildTests : IAsyncDisposable
     {
         var mark = $"{Random.Shared.Next(100_000, 1_000_000)}";
         Manual("a.bst", $"sleep {mark}");
-        var build = _fixture.Workshop.Scheduler.BuildAsync(await _fixture.LoadAsync("a.bst"), Token);
+        var build = _fixture.Builds.Scheduler.BuildAsync(await _fixture.LoadAsync("a.bst"), Token);
         await HostProcesses.AppearAsync(mark, Token);
         await _fixture.ReopenAsync(new SchedulerOptions());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
@@ -183,7 +183,7 @@ public sealed class BuildTests : IAsyncDisposable
         Manual("b.bst", "sleep 0.3");
         _fixture.Element("s.bst", "kind: stack\ndepends: [a.bst, b.bst]\n");
         var most = 0;
-        await _fixture.Workshop.Scheduler.BuildAllAsync([await _fixture.LoadAsync("s.bst")], progress => most = Math.Max(most, progress.Counts.Running), Token);
+        await _fixture.Builds.Scheduler.BuildAllAsync([await _fixture.LoadAsync("s.bst")], progress => most = Math.Max(most, progress.Counts.Running), Token);
         Assert.Equal(2, most);
     }
 
@@ -193,8 +193,8 @@ public sealed class BuildTests : IAsyncDisposable
         _fixture.Element("i.bst", "kind: stack\ndepends: [base.bst]\npublic:\n  bst:\n    integration-commands: [\"echo yes > /integrated\"]\n");
         _fixture.Element("a.bst", "kind: manual\nbuild-depends: [base.bst]\nruntime-depends: [i.bst]\nconfig:\n  build-commands: [\"echo a > %{install-root}/a\"]\n");
         var element = await _fixture.LoadAsync("a.bst");
-        await _fixture.Workshop.Scheduler.BuildAsync(element, Token);
-        var roots = _fixture.Workshop.Roots;
+        await _fixture.Builds.Scheduler.BuildAsync(element, Token);
+        var roots = _fixture.Builds.Roots;
         Assert.Equal(["/a = a"], _fixture.Text(await roots.StageAsync(element, Builder.Builds.RootScope.None, integrate: false, Token)));
         var run = _fixture.Text(await roots.StageAsync(element, Builder.Builds.RootScope.Run, integrate: true, Token));
         Assert.Contains("/a = a", run);

@@ -208,8 +208,8 @@ public sealed class CommunityKindTests : IAsyncDisposable
             build-depends: [sub/app.bst]
             config: {filename: out, compression: {{compression}}}
             """);
-        var artifact = await _fixture.Workshop.Scheduler.BuildAsync(await _fixture.LoadAsync("a.bst"), TestContext.Current.CancellationToken);
-        var trees = _fixture.Workshop.Trees;
+        var artifact = await _fixture.Builds.Scheduler.BuildAsync(await _fixture.LoadAsync("a.bst"), TestContext.Current.CancellationToken);
+        var trees = _fixture.Builds.Trees;
         var file = Assert.IsType<FileNode>(trees.Find(artifact.Files!.Value.Hash, "/out" + extension));
         if (compression == "bzip2")
             return;

@@ -63,7 +63,7 @@ public sealed class NonStrictTests : IAsyncDisposable
         Assert.Equal(["/top = one"], await _fixture.BuildAsync("top.bst"));
 
         var top = await _fixture.LoadAsync("top.bst");
-        var artifact = _fixture.Workshop.Artifacts.Require(top);
+        var artifact = _fixture.Builds.Artifacts.Require(top);
         Assert.Equal((before.Keys.Strict, top.Keys.Strict, top.Keys.Weak), (artifact.StrongKey, artifact.StrictKey, artifact.WeakKey));
         Assert.NotEqual(artifact.StrictKey, artifact.StrongKey);
         Assert.Equal(app.Keys.Strict, artifact.BuildDependencies.Single(dependency => dependency.Element == "app.bst").Key);

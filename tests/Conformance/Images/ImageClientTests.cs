@@ -112,7 +112,7 @@ public sealed class ImageClientTests : IAsyncDisposable
         await podman.RunAsync("load", "--input", await WriteArchiveAsync("oci/app.bst"));
 
         var mounted = (await podman.RunAsync("image", "mount", "localhost/test/app:latest")).Succeeded().Trim();
-        var found = await _fixture.Workshop.Trees.CaptureAsync(mounted, CaptureOptions.Default, Token);
+        var found = await _fixture.Builds.Trees.CaptureAsync(mounted, CaptureOptions.Default, Token);
 
         Assert.Equal(_fixture.Text(await StageAsync("app.bst")), _fixture.Text(found));
         Assert.Equal(Unix("0755"), File.GetUnixFileMode(Path.Combine(mounted, "usr")));
@@ -207,13 +207,13 @@ public sealed class ImageClientTests : IAsyncDisposable
     }
 
     private async Task<Digest> ArtifactAsync(string name) =>
-        (await _fixture.Workshop.Scheduler.BuildAsync(await _fixture.LoadAsync(name), Token)).Files!.Value.Hash;
+        (await _fixture.Builds.Scheduler.BuildAsync(await _fixture.LoadAsync(name), Token)).Files!.Value.Hash;
 
     private async Task<Digest> StageAsync(string name) =>
-        await _fixture.Workshop.Roots.StageAsync(await _fixture.LoadAsync(name), RootScope.Run, integrate: false, Token);
+        await _fixture.Builds.Roots.StageAsync(await _fixture.LoadAsync(name), RootScope.Run, integrate: false, Token);
 
     private async Task<ImageSet> ServeAsync(string name) =>
-        await _fixture.Workshop.Images.GetAsync(await _fixture.LoadAsync(name), await ArtifactAsync(name), Token);
+        await _fixture.Builds.Images.GetAsync(await _fixture.LoadAsync(name), await ArtifactAsync(name), Token);
 
     /// <summary>What a client has after a pull, as an archive with a layout.</summary>
     private async Task<string> WriteLayoutAsync(ImageSet set)
@@ -221,7 +221,7 @@ public sealed class ImageClientTests : IAsyncDisposable
         var layout = _directory.CreateSubdirectory("served");
         var blobs = layout.CreateSubdirectory("blobs/sha256");
         foreach (var blob in set.Blobs)
-            await File.WriteAllBytesAsync(Path.Combine(blobs.FullName, blob.Digest.Hex), _fixture.Workshop.Trees.Content.ReadAll(blob.Digest), Token);
+            await File.WriteAllBytesAsync(Path.Combine(blobs.FullName, blob.Digest.Hex), _fixture.Builds.Trees.Content.ReadAll(blob.Digest), Token);
         var named = set.Top with { Annotations = ImmutableSortedDictionary<string, string>.Empty.Add("org.opencontainers.image.ref.name", "localhost/served:latest") };
         var index = new ImageIndex { Manifests = [named] };
         await File.WriteAllBytesAsync(Path.Combine(layout.FullName, "index.json"), OciJson.Serialize(index, OciJson.Default.ImageIndex), Token);
@@ -234,7 +234,7 @@ public sealed class ImageClientTests : IAsyncDisposable
     private async Task<string> CheckoutAsync(string name)
     {
         var target = Path.Combine(_directory.FullName, "layout");
-        await _fixture.Workshop.Trees.CheckoutAsync(await ArtifactAsync(name), target, Token);
+        await _fixture.Builds.Trees.CheckoutAsync(await ArtifactAsync(name), target, Token);
         return target;
     }
 
@@ -242,7 +242,7 @@ public sealed class ImageClientTests : IAsyncDisposable
     {
         var file = Path.Combine(_directory.FullName, "image.tar");
         await using var target = File.Create(file);
-        await _fixture.Workshop.Trees.WriteArchiveAsync(await ArtifactAsync(name), target, Token);
+        await _fixture.Builds.Trees.WriteArchiveAsync(await ArtifactAsync(name), target, Token);
         return file;
     }
 }

@@ -1,11 +1,10 @@
 using Bistro.Model.Projects;
 using Bistro.Model.Yaml;
-using Bistro.Registry.Configuration;
 using Bistro.Registry.OnDemand;
 
-namespace Bistro.Registry.Commands;
+namespace Bistro.Registry.Configuration;
 
-/// <summary>What the configuration and the command line together say of loading a project.</summary>
+/// <summary>How the configuration and the command line say that projects are loaded.</summary>
 public static class LoadRequests
 {
     /// <summary>For a project that is served.</summary>
@@ -22,9 +21,9 @@ public static class LoadRequests
         MaxJobs = configuration.MaxJobs > 0 ? configuration.MaxJobs : Math.Min(Environment.ProcessorCount, 8),
     };
 
-    /// <summary>For a project in a directory: what the configuration serves from there holds here, too, unless the command line says otherwise.</summary>
+    /// <summary>For a project in a directory. If the configuration serves that project, its settings apply unless the command line overrides them.</summary>
     /// <param name="options">Options of the command line.</param>
-    /// <param name="isStrict">Null takes the configuration's word.</param>
+    /// <param name="isStrict">Null uses the configuration's setting.</param>
     public static LoadRequest For(
         BistroConfiguration configuration, string directory, IReadOnlyDictionary<string, string> options, bool? isStrict)
     {
@@ -44,7 +43,7 @@ public static class LoadRequests
         let value = member.Value is SequenceNode list ? string.Join(',', list.Texts()) : served.Options.Text(member.Key)
         select KeyValuePair.Create(member.Key, value);
 
-    /// <summary>The nearest folder with a project.conf, or the one given where there is none: the loader complains of it then.</summary>
+    /// <summary>The nearest folder with a project.conf; if there is none, the folder itself, which the loader then reports.</summary>
     private static string ProjectDirectory(string directory)
     {
         for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)

@@ -5,30 +5,30 @@ using Bistro.Model.Errors;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary>Runs a verb. What can go wrong is told in a sentence on the error output, with an exit code that is not zero.</summary>
-public static class Verb
+/// <summary>Runs a command. An expected failure is one sentence on the error output and a non-zero exit code.</summary>
+public static class CommandAction
 {
     private const int Interrupted = 130;
 
-    public static async Task<int> RunAsync(Func<Task<int>> verb)
+    public static async Task<int> RunAsync(Func<Task<int>> action)
     {
         try
         {
-            // Elsewhere, so that a signal is heard while the verb computes.
-            return await Task.Run(verb);
+            // On another thread, so that a signal is handled while the command computes.
+            return await Task.Run(action);
         }
         catch (OperationCanceledException)
         {
             return Interrupted;
         }
-        catch (Exception exception) when (Tell(exception) is { } sentence)
+        catch (Exception exception) when (SentenceOf(exception) is { } sentence)
         {
             await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
 
-    private static string? Tell(Exception exception) => exception switch
+    private static string? SentenceOf(Exception exception) => exception switch
     {
         LoadException mistake => LoadReport.Describe(mistake),
         BuildException or SourceException or ToolException or MissingToolException or SandboxException => exception.Message,

@@ -1,0 +1,83 @@
+using Bistro.Builder.Artifacts;
+using Bistro.Builder.Builds;
+using Bistro.Builder.Images;
+using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Kinds;
+using Bistro.Builder.Metadata;
+using Bistro.Builder.Processes;
+using Bistro.Builder.Sandbox;
+using Bistro.Builder.Scheduling;
+using Bistro.Builder.Sources;
+using Bistro.Builder.Trees;
+using Bistro.Builder.Upkeep;
+
+namespace Bistro.Registry.Server;
+
+/// <summary>The part of the composition root that builds: sources, sandboxes, artifacts and images of one store.</summary>
+public sealed class BuildServices : IAsyncDisposable
+{
+    /// <summary>Staged roots stay on the disk for the next build up to this many bytes.</summary>
+    private const long RootsLimit = 10L << 30;
+
+    public BuildServices(OpenStore store, HttpClient http, SchedulerOptions options, TimeProvider time)
+    {
+        var (content, metadata, layout) = (store.Content, store.Metadata, store.Content.Layout);
+        var tools = new ToolRunner(time);
+        var logs = new BuildLogs(layout.Logs, time);
+
+        // Trees, and what is computed from trees
+        Trees = new TreeStore(content);
+        var treeCache = new TreeCache(metadata, content, time);
+
+        // Sources and artifacts
+        Sources = new SourceFetcher(content, Trees, treeCache, tools, new Downloader(http, time));
+        Junctions = new JunctionFetcher(content, Trees, Sources);
+        var artifacts = new ArtifactStore(metadata, content, time);
+        Artifacts = new ArtifactKeeper(Trees, artifacts);
+        History = new BuildHistory(metadata);
+
+        // The sandbox
+        var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, RootsLimit, time);
+        var sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
+
+        // Elements, alone and many at once
+        var builder = new ElementBuilder(
+            Trees, sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, time);
+        Scheduler = new Scheduler(builder, options, time);
+        Roots = new ElementRoots(builder, sandbox);
+
+        // Images
+        Images = new ImageProvider(builder, Trees, treeCache, new LayerCache(metadata, content), logs);
+
+        Holders = [artifacts, treeCache, History];
+    }
+
+    /// <summary>The tables of these services in the store's database.</summary>
+    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema, LayerCache.Schema];
+
+    public TreeStore Trees { get; }
+
+    public SourceFetcher Sources { get; }
+
+    public JunctionFetcher Junctions { get; }
+
+    public ArtifactKeeper Artifacts { get; }
+
+    public BuildHistory History { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public ElementRoots Roots { get; }
+
+    public ImageProvider Images { get; }
+
+    /// <summary>The services whose content the garbage collector must keep.</summary>
+    public IReadOnlyList<IContentHolder> Holders { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Images.DisposeAsync();
+        await Scheduler.DisposeAsync();
+        Trees.Dispose();
+    }
+}
