@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Bistro.Registry.Auth;
 
 /// <summary>
-/// What a token lets its bearer do, as Docker's token flow writes it: scopes in the request, an <c>access</c> claim in the
+/// The permissions of a token in the format of Docker's token flow: scopes in the request, an <c>access</c> claim in the
 /// token (distribution: Token Authentication Specification).
 /// </summary>
 public sealed record AccessClaim(string Type, string Name, IReadOnlyList<string> Actions)
@@ -21,7 +21,7 @@ public sealed record AccessClaim(string Type, string Name, IReadOnlyList<string>
         ("*", RepositoryActions.All),
     ];
 
-    /// <summary>Reads <c>repository:NAME:pull,push</c>, or null. A name may hold a port and so a colon.</summary>
+    /// <summary>Parses <c>repository:NAME:pull,push</c>; null if it is malformed. A name may contain a colon before a port.</summary>
     public static AccessClaim? ParseScope(string scope)
     {
         var first = scope.IndexOf(':', StringComparison.Ordinal);
@@ -31,10 +31,10 @@ public sealed record AccessClaim(string Type, string Name, IReadOnlyList<string>
             : null;
     }
 
-    /// <summary>What a word of a scope or of the configuration allows; nothing, if it is unknown.</summary>
+    /// <summary>The action named by a word of a scope or of the configuration; none if the word is unknown.</summary>
     public static RepositoryActions ActionOf(string word) => Array.Find(Words, known => known.Word == word).Action;
 
-    /// <summary>The actions that the words name; unknown words name none.</summary>
+    /// <summary>All actions named by the words; unknown words are ignored.</summary>
     public RepositoryActions ToActions() => Actions.Aggregate(RepositoryActions.None, (all, word) => all | ActionOf(word));
 
     public static AccessClaim ForRepository(string name, RepositoryActions actions) =>

@@ -1,7 +1,7 @@
 namespace Bistro.Registry.Auth;
 
 /// <summary>Allows some callers some actions in some repositories.</summary>
-/// <param name="Who">User names, <c>@group</c> names, <c>@authenticated</c> or <c>@anonymous</c>; an anonymous rule holds for everybody.</param>
+/// <param name="Who">User names, <c>@group</c> names, <c>@authenticated</c> or <c>@anonymous</c>; an anonymous rule applies to all callers.</param>
 public sealed record AccessRule(IReadOnlyList<string> Who, IReadOnlyList<RepositoryPattern> Repositories, RepositoryActions Actions)
 {
     public const string Authenticated = "@authenticated";

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>What an <c>Authorization</c> header brings (RFC 7617, RFC 6750).</summary>
+/// <summary>The credentials in an <c>Authorization</c> header (RFC 7617, RFC 6750).</summary>
 public abstract record Credentials
 {
     private Credentials()
     {
     }
 
-    /// <summary>Null when the header is none that can be understood.</summary>
+    /// <summary>Null if the header is malformed or uses another scheme.</summary>
     public static Credentials? Parse(StringValues header)
     {
         if (StringValues.IsNullOrEmpty(header))
@@ -35,22 +35,22 @@ public abstract record Credentials
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
             return null;
-        // Clients without a password send an empty user and password when they were asked for Basic.
+        // Clients without a password answer a Basic challenge with an empty user and password.
         return text.Length == 1 ? new None() : new Password(text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary>Nothing: an anonymous caller.</summary>
+    /// <summary>No credentials: an anonymous caller.</summary>
     public sealed record None : Credentials;
 
     public sealed record Password(string User, string Secret) : Credentials
     {
-        /// <summary>Without the secret, wherever it may be written.</summary>
+        /// <summary>Omits the secret, so that it reaches no log.</summary>
         public override string ToString() => $"password of {User}";
     }
 
     public sealed record Token(string Text) : Credentials
     {
-        /// <summary>Without the token, wherever it may be written.</summary>
+        /// <summary>Omits the token, so that it reaches no log.</summary>
         public override string ToString() => "token";
     }
 }

@@ -1,20 +1,20 @@
 namespace Bistro.Registry.Auth;
 
-/// <summary>An OpenID Connect or Docker token issuer elsewhere.</summary>
+/// <summary>An external OpenID Connect or Docker token issuer.</summary>
 public sealed record ExternalIssuerOptions
 {
-    /// <summary>What <c>iss</c> of its tokens must be.</summary>
+    /// <summary>The required value of <c>iss</c> in its tokens.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>What <c>aud</c> must hold; also the service that clients are told.</summary>
+    /// <summary>A required value of <c>aud</c>; also the service in challenges.</summary>
     public required string Audience { get; init; }
 
-    /// <summary>Where its public keys are.</summary>
+    /// <summary>The address of its public keys (JWKS).</summary>
     public required Uri KeySet { get; init; }
 
-    /// <summary>Where clients get a token; null when they come with one.</summary>
+    /// <summary>Where clients get a token; null if they must bring one.</summary>
     public Uri? Realm { get; init; }
 
-    /// <summary>The claim that lists the groups which rules may name.</summary>
+    /// <summary>The claim that lists the user's groups, which rules may name.</summary>
     public string GroupsClaim { get; init; } = "groups";
 }

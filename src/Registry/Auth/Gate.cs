@@ -4,11 +4,11 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>Lets a request in, or refuses it before anything is looked up: who may not see a repository learns nothing of it.</summary>
-/// <param name="rates">Null when requests are not counted.</param>
+/// <summary>Authorises requests before anything is looked up, so that callers learn nothing about repositories that they may not see.</summary>
+/// <param name="rates">Null if requests are not limited.</param>
 public sealed class Gate(Authenticator authenticator, RequestRates? rates)
 {
-    /// <summary>The caller; null when the request has been answered with a refusal.</summary>
+    /// <summary>The caller; null if the request was refused and answered.</summary>
     public async ValueTask<Caller?> AdmitAsync(HttpContext context, ApiPath path, RepositoryActions needed)
     {
         if (!await CountAsync(context))
@@ -25,7 +25,7 @@ public sealed class Gate(Authenticator authenticator, RequestRates? rates)
             case ApiPath.InRepository { Repository: var repository } when !caller.May(needed, repository):
                 await RefuseAsync(context, caller, Scope(path, needed), repository, needed);
                 return null;
-            // Clients ask here how to authenticate, and do so only if they are told now.
+            // Clients call this endpoint to learn how to authenticate, and do so only after a challenge.
             case ApiPath.Ping when authenticator.AsksForCredentials && context.Request.Headers.Authorization.Count == 0:
                 await ChallengeAsync(context, null, "Say who you are.");
                 return null;
@@ -37,7 +37,7 @@ public sealed class Gate(Authenticator authenticator, RequestRates? rates)
         }
     }
 
-    /// <summary>Counts the request; false when it has been answered with a refusal because there are too many.</summary>
+    /// <summary>Counts the request; false if the client exceeded its limit and was refused.</summary>
     public async ValueTask<bool> CountAsync(HttpContext context)
     {
         if (rates?.Take(context.Connection.RemoteIpAddress) is not { } wait || wait == TimeSpan.Zero)
@@ -50,7 +50,7 @@ public sealed class Gate(Authenticator authenticator, RequestRates? rates)
     private Task RefuseAsync(HttpContext context, Caller caller, string? scope, RepositoryName repository, RepositoryActions needed)
     {
         var message = $"You may not {needed.ToString().ToLowerInvariant()} in {repository}.";
-        // Somebody unknown may be somebody who may; a token may be exchanged for one with more rights.
+        // An anonymous caller may have the permission after authentication; a token can be exchanged for one with more permissions.
         return authenticator.AsksForCredentials && (caller.Identity.Name is null || caller is TokenCaller)
             ? ChallengeAsync(context, scope, message)
             : ErrorResponse.WriteAsync(context, new OciError(Refusal.Denied, message));

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>A signed token in its compact form (RFC 7515, RFC 7519), taken apart but not believed yet.</summary>
-/// <param name="SignedText">What the signature is for: ASCII.</param>
+/// <summary>A signed token in its compact form (RFC 7515, RFC 7519), parsed but not verified.</summary>
+/// <param name="SignedText">The signed part of the token, in ASCII.</param>
 public sealed record JsonWebToken(string Algorithm, string? KeyId, JsonElement Claims, byte[] SignedText, byte[] Signature)
 {
     private const int MaxLength = 16 << 10;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
-    /// <summary>Null when the text is no token. An unsigned one is none.</summary>
+    /// <summary>Null if the text is not a signed token.</summary>
     public static JsonWebToken? Parse(string text)
     {
         var parts = text.Length <= MaxLength ? text.Split('.') : [];
@@ -21,7 +21,7 @@ public sealed record JsonWebToken(string Algorithm, string? KeyId, JsonElement C
         try
         {
             var header = ReadObject(head);
-            // RFC 7515, 4.1.11: what is critical and unknown makes the token invalid.
+            // RFC 7515, 4.1.11: an unknown critical header makes the token invalid.
             if (header.TryGetProperty("crit", out _) || TextOf(header, "alg") is not { } algorithm)
                 return null;
             return new JsonWebToken(
@@ -33,15 +33,15 @@ public sealed record JsonWebToken(string Algorithm, string? KeyId, JsonElement C
         }
     }
 
-    /// <summary>The string claim, or null.</summary>
+    /// <summary>A string claim; null if it is missing.</summary>
     public string? Text(string claim) => TextOf(Claims, claim);
 
-    /// <summary>The claim as Unix seconds, or null.</summary>
+    /// <summary>A claim in Unix seconds; null if it is missing.</summary>
     public long? Seconds(string claim) =>
         Claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds)
         && seconds is > 0 and < 1e12 ? (long)seconds : null;
 
-    /// <summary>The claim's strings: a list, or one alone.</summary>
+    /// <summary>The claim's strings: a list, or a single string.</summary>
     public IReadOnlyList<string> Texts(string claim) => !Claims.TryGetProperty(claim, out var value) ? [] : value.ValueKind switch
     {
         JsonValueKind.String => [value.GetString()!],

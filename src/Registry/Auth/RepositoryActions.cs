@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Auth;
 
-/// <summary>What a caller may be allowed to do with a repository.</summary>
+/// <summary>Actions on a repository that rules can allow.</summary>
 [Flags]
 public enum RepositoryActions
 {
@@ -9,7 +9,7 @@ public enum RepositoryActions
     Push = 2,
     Delete = 4,
 
-    /// <summary>To cause builds; others get only what is built already.</summary>
+    /// <summary>To start builds. Without it, a caller can pull only images that are already built.</summary>
     Build = 8,
 
     All = Pull | Push | Delete | Build,

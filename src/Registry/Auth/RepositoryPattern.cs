@@ -3,14 +3,14 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>Names repositories: <c>*</c> stands for any part of one component, <c>**</c> for anything.</summary>
+/// <summary>Matches repository names: <c>*</c> matches any part of one component, <c>**</c> matches anything.</summary>
 public sealed record RepositoryPattern(string Text)
 {
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/*");
 
     public static RepositoryPattern Everything { get; } = new("**");
 
-    /// <summary>Whether the text can name any repository.</summary>
+    /// <summary>Whether the text can match any repository.</summary>
     public static bool IsValid(string text) =>
         text.Length is > 0 and <= RepositoryName.MaxLength && text.AsSpan().IndexOfAnyExcept(Letters) < 0 && RepositoryName.TryParse(text.Replace('*', '0'), out _);
 

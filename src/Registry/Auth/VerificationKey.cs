@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>A public key and the one algorithm that it verifies: a token cannot choose another, nor none.</summary>
+/// <summary>A public key with its only algorithm. A token cannot choose another algorithm, or none.</summary>
 public sealed class VerificationKey : IDisposable
 {
     private readonly AsymmetricAlgorithm _key;
@@ -20,7 +20,7 @@ public sealed class VerificationKey : IDisposable
     public static VerificationKey Of(string id, ECDsa key) =>
         new(id, "ES256", key, (text, signature) => key.VerifyData(text, signature, HashAlgorithmName.SHA256));
 
-    /// <summary>Reads one key of a JSON Web Key Set (RFC 7517), or null when it is of no kind that is trusted here.</summary>
+    /// <summary>Reads one key of a JSON Web Key Set (RFC 7517); null if its type is not supported.</summary>
     public static VerificationKey? Read(JsonElement jwk) => (Text(jwk, "use") ?? "sig") != "sig" ? null : Text(jwk, "kty") switch
     {
         "RSA" => ReadRsa(jwk),

@@ -4,9 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Bistro.Registry.Caching;
 
 /// <summary>
-/// What was read from the metadata or the store, kept within a budget and never staler than the last acknowledged write.
-/// Reads take no lock. Two generations stand for "least recently used": when the young one has filled half of the budget
-/// it becomes the old one, and the old one is dropped but for what is asked for again.
+/// A size-limited cache of metadata or content that is never older than the last acknowledged write. Reads take no lock.
+/// Two generations approximate "least recently used": when the young one has filled half of the budget, it becomes the old
+/// one and the old one is dropped. Entries of the old generation that are used again move to the young one.
 /// </summary>
 public sealed class CoherentCache<TKey, TValue>(long budget)
     where TKey : notnull
@@ -17,7 +17,7 @@ public sealed class CoherentCache<TKey, TValue>(long budget)
     private long _youngCost;
     private long _version;
 
-    /// <summary>To be taken before what is going to be added is read; see <see cref="Add"/>.</summary>
+    /// <summary>Read this before reading the value to add; see <see cref="Add"/>.</summary>
     public long Version => Volatile.Read(ref _version);
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -32,8 +32,8 @@ public sealed class CoherentCache<TKey, TValue>(long budget)
         return false;
     }
 
-    /// <summary>Adds what was read, unless something was removed since <paramref name="version"/> was taken: then it may be stale.</summary>
-    /// <param name="cost">Its share of the budget.</param>
+    /// <summary>Adds a value, unless an entry was removed after <paramref name="version"/> was read: the value may be stale then.</summary>
+    /// <param name="cost">The entry's share of the budget.</param>
     public void Add(TKey key, TValue value, long cost, long version)
     {
         lock (_writing)
@@ -43,7 +43,7 @@ public sealed class CoherentCache<TKey, TValue>(long budget)
         }
     }
 
-    /// <summary>Forgets a key, after the write that changed it and before that write is acknowledged.</summary>
+    /// <summary>Removes a key. Call this after the write that changes it and before that write is acknowledged.</summary>
     public void Remove(TKey key)
     {
         lock (_writing)

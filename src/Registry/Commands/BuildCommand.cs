@@ -3,17 +3,17 @@ using Bistro.Builder.Scheduling;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro build</c>: makes elements available.</summary>
+/// <summary><c>bistro build</c>: builds elements and their dependencies.</summary>
 public static class BuildCommand
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static Command Create(MainOptions main)
     {
-        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
-        var onError = new Option<string>("--on-error") { Description = "What to do when a build fails", DefaultValueFactory = _ => "quit" };
+        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's default targets)", Arity = ArgumentArity.ZeroOrMore };
+        var onError = new Option<string>("--on-error") { Description = "What to do when an element fails: stop, or build everything that does not depend on it", DefaultValueFactory = _ => "quit" };
         onError.AcceptOnlyFromAmong("quit", "continue");
-        var command = new Command("build", "Builds elements, and what they need") { elements, onError };
+        var command = new Command("build", "Build elements and their dependencies") { elements, onError };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             var policy = result.GetValue(onError) == "continue" ? FailurePolicy.Continue : FailurePolicy.Quit;

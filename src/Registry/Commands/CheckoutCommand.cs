@@ -7,18 +7,18 @@ using Bistro.Model.Content;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro checkout</c>: a built element as a folder or a tar file. The tar of an image is what <c>podman load</c> reads.</summary>
+/// <summary><c>bistro checkout</c>: copies a built element to a folder or a tar file. <c>podman load</c> reads the tar file of an image.</summary>
 public static class CheckoutCommand
 {
     public static Command Create(MainOptions main)
     {
         var element = new Argument<string>("ELEMENT") { Description = "A built element" };
-        var directory = new Argument<string?>("DIRECTORY") { Description = "A folder that is not there yet (default: the element's name)", Arity = ArgumentArity.ZeroOrOne };
-        var tar = new Option<string?>("--tar") { Description = "Write a tar file instead; - is the standard output", HelpName = "FILE" };
-        var dependencies = new Option<string>("--deps", "-d") { Description = "Which dependencies to put beside it", DefaultValueFactory = _ => "run" };
+        var directory = new Argument<string?>("DIRECTORY") { Description = "A new or empty folder (default: the element's name)", Arity = ArgumentArity.ZeroOrOne };
+        var tar = new Option<string?>("--tar") { Description = "Write a tar file instead of a folder; - writes to standard output", HelpName = "FILE" };
+        var dependencies = new Option<string>("--deps", "-d") { Description = "Which dependencies to include", DefaultValueFactory = _ => "run" };
         dependencies.AcceptOnlyFromAmong("run", "build", "none", "all");
         var noIntegrate = new Option<bool>("--no-integrate") { Description = "Do not run integration commands" };
-        var command = new Command("checkout", "Copies a built element out of the store") { element, directory, tar, dependencies, noIntegrate };
+        var command = new Command("checkout", "Copy a built element out of the store") { element, directory, tar, dependencies, noIntegrate };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);
@@ -51,7 +51,7 @@ public static class CheckoutCommand
             await trees.WriteArchiveAsync(tree, output, cancellationToken);
             return;
         }
-        // Under its name it is whole: a half-written archive would be loaded as if it were one.
+        // The file gets its name when it is complete, so that nobody loads half an archive.
         var temporary = $"{file}.{Environment.ProcessId}.part";
         try
         {
@@ -72,14 +72,14 @@ public static class CheckoutCommand
     private static async Task WriteFolderAsync(TreeStore trees, Digest tree, string folder, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"{folder} is there already and not empty: name another folder, or remove it");
+            throw new IOException($"{folder} already exists and is not empty. Name another folder, or remove this one.");
         try
         {
             await trees.CheckoutAsync(tree, Path.GetFullPath(folder), cancellationToken);
         }
         catch (Exception failure)
         {
-            // Half of it would pass for the whole.
+            // An incomplete folder could be mistaken for the whole element.
             DirectoryRemoval.Remove(Path.GetFullPath(folder));
             if (failure is IOException full && DiskFullException.Means(full))
                 throw new DiskFullException(folder);

@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary>Memory for a command that allocates much and ends soon: it would wait for nothing so long as for fresh pages, one by one.</summary>
+/// <summary>Memory for a short command that allocates much: without this, most of its time would go to page faults.</summary>
 internal static partial class FreshMemory
 {
     private const int HugePage = 2 << 20;
     private const int AdviseHugePages = 14;
 
-    // What is advised costs nothing before it is used.
+    // Advised memory costs nothing until it is used.
     private const int Reach = 1 << 30;
 
-    /// <summary>Collects nothing until so many bytes are allocated, and has the kernel give them in huge pages where it can.</summary>
-    /// <param name="length">Of a small machine's memory it is an eighth at most.</param>
+    /// <summary>Disables garbage collection until that many bytes are allocated, and asks the kernel to use huge pages for them.</summary>
+    /// <param name="length">Bytes; limited to an eighth of the machine's memory.</param>
     public static unsafe void Reserve(long length)
     {
-        // The collector goes on upwards from here, in a reservation of its own. It is only advice, whatever the answer.
+        // The runtime allocates upwards from here, in its own reservation. This is only advice, so the result does not matter.
         var newest = new object();
         var start = *(nint*)Unsafe.AsPointer(ref newest) & -HugePage;
         _ = madvise(start, Reach, AdviseHugePages);

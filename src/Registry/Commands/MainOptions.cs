@@ -11,47 +11,47 @@ public sealed class MainOptions
 {
     public Option<string?> Directory { get; } = new("--directory", "-C")
     {
-        Description = "The project's directory (default: the current one, or the nearest above it with a project.conf)",
+        Description = "The project's directory (default: the current directory, or the nearest one above it that contains project.conf)",
         HelpName = "DIR",
         Recursive = true,
     };
 
     public Option<string?> Config { get; } = new("--config", "-c")
     {
-        Description = "The configuration (default: $BISTRO_CONFIG, ./bistro.yaml, samples/bistro.yaml)",
+        Description = "The configuration file (default: $BISTRO_CONFIG, ./bistro.yaml, samples/bistro.yaml)",
         HelpName = "FILE",
         Recursive = true,
     };
 
     public Option<string[]> Options { get; } = new("--option", "-o")
     {
-        Description = "A project option and its value; may be given several times",
+        Description = "Set a project option; may be repeated",
         HelpName = "OPTION VALUE",
         Recursive = true,
     };
 
     public Option<string?> Store { get; } = new("--store")
     {
-        Description = "The store (default: $BISTRO_STORE, $XDG_DATA_HOME/bistro, for root /var/lib/bistro)",
+        Description = "The store's directory (default: $BISTRO_STORE, the configuration's, $XDG_DATA_HOME/bistro, for root /var/lib/bistro)",
         HelpName = "DIR",
         Recursive = true,
     };
 
     public Option<bool> Strict { get; } = new("--strict")
     {
-        Description = "A change rebuilds everything that depends on it (default)",
+        Description = "Rebuild everything that depends on a change (default)",
         Recursive = true,
     };
 
     public Option<bool> NoStrict { get; } = new("--no-strict")
     {
-        Description = "A change rebuilds only what asks for it",
+        Description = "Reuse artifacts that were built with other versions of their dependencies",
         Recursive = true,
     };
 
-    public Option<int?> MaxJobs { get; } = Number("--max-jobs", "How many processes one build may run at once (default: the cores, 8 at most)");
+    public Option<int?> MaxJobs { get; } = Number("--max-jobs", "Maximum number of processes in one build (default: the number of cores, at most 8)");
 
-    public Option<int?> Builders { get; } = Number("--builders", "How many elements are built at once (default: the cores)");
+    public Option<int?> Builders { get; } = Number("--builders", "Maximum number of elements built at the same time (default: the number of cores)");
 
     public IEnumerable<Option> All => [Directory, Config, Options, Store, Strict, NoStrict, MaxJobs, Builders];
 

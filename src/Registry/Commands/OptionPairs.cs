@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>-o OPTION VALUE</c>, as BuildStream's users type it, becomes <c>-o OPTION=VALUE</c>, which a command-line parser can read.</summary>
+/// <summary>Turns <c>-o OPTION VALUE</c>, the syntax of <c>bst</c>, into <c>-o OPTION=VALUE</c>, which the command-line parser can read.</summary>
 public static class OptionPairs
 {
     public static string[] Join(IReadOnlyList<string> arguments)
@@ -23,7 +23,7 @@ public static class OptionPairs
         return [.. joined];
     }
 
-    /// <summary>The names and values that <see cref="Join"/> put together; a later value of a name wins.</summary>
+    /// <summary>The names and values in the output of <see cref="Join"/>. If a name is repeated, the last value wins.</summary>
     public static IReadOnlyDictionary<string, string> Split(IEnumerable<string> pairs)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -17,13 +17,13 @@ public static class ServeCommand
 
     public static Command Create(MainOptions main)
     {
-        var listen = new Option<string?>("--listen") { Description = "Where to listen (default: the configuration's, or localhost:5000)", HelpName = "HOST:PORT" };
-        var command = new Command("serve", "Serves the configuration's projects, and what is pushed, as a container registry") { listen };
+        var listen = new Option<string?>("--listen") { Description = "The address to listen on (default: the configuration's, or localhost:5000)", HelpName = "HOST:PORT" };
+        var command = new Command("serve", "Serve the configured projects, and pushed images, as a container registry") { listen };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result, FailurePolicy.Continue, isServing: true);
             var address = result.GetValue(listen) is { } given
-                ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is no address to listen on: write HOST:PORT, as in localhost:5000")
+                ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is not an address to listen on. Write HOST:PORT, such as localhost:5000.")
                 : services.Configuration.Listen;
             return await ServeAsync(services, address, cancellationToken);
         }));
@@ -44,7 +44,7 @@ public static class ServeCommand
         }
         catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new IOException($"{address} is in use: stop what listens there, or choose another with --listen HOST:PORT");
+            throw new IOException($"{address} is in use. Stop the program that listens there, or choose another address with --listen HOST:PORT.");
         }
         Announce(address with { Port = PortOf(app) }, options.Tls is not null, projects);
         await app.WaitForShutdownAsync(cancellationToken);
@@ -80,7 +80,7 @@ public static class ServeCommand
             yield break;
         }
         yield return new IPEndPoint(IPAddress.Loopback, address.Port);
-        // Two free ports would not be the same one.
+        // The system would choose a different free port for each address.
         if (Socket.OSSupportsIPv6 && address.Port != 0)
             yield return new IPEndPoint(IPAddress.IPv6Loopback, address.Port);
     }
@@ -94,6 +94,6 @@ public static class ServeCommand
         })
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
-        // A start that fails is told in a sentence, not by its stack.
+        // The command reports a failed start in one sentence, without a stack trace.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 }

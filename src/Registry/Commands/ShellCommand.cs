@@ -4,15 +4,15 @@ using Bistro.Model.Projects;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro shell</c>: a command in an element's staged sandbox.</summary>
+/// <summary><c>bistro shell</c>: runs a command in an element's sandbox.</summary>
 public static class ShellCommand
 {
     public static Command Create(MainOptions main)
     {
         var element = new Argument<string>("ELEMENT") { Description = "A built element" };
         var arguments = new Argument<string[]>("COMMAND") { Description = "The command (default: a shell)", Arity = ArgumentArity.ZeroOrMore };
-        var build = new Option<bool>("--build", "-b") { Description = "Stage what the element is built on, instead of the element and what it runs on" };
-        var command = new Command("shell", "Runs a command in an element's sandbox") { element, arguments, build };
+        var build = new Option<bool>("--build", "-b") { Description = "Stage the element's build dependencies instead of the element and its runtime dependencies" };
+        var command = new Command("shell", "Run a command in an element's sandbox") { element, arguments, build };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);

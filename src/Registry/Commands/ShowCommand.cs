@@ -6,30 +6,31 @@ using Bistro.Model.Elements;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro show</c>: elements with their state and keys.</summary>
+/// <summary><c>bistro show</c>: shows elements with their state and keys.</summary>
 public static class ShowCommand
 {
-    // As much as a project of ten thousand elements takes: collecting none of it is quicker than collecting what will be needed.
+    // Enough for a project of ten thousand elements. Most of it stays in use until the end, so collecting it would be wasted work.
     private const int Uncollected = 512 << 20;
 
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create(MainOptions main)
     {
-        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
+        var elements = new Argument<string[]>("ELEMENT") { Description = "Elements (default: the project's default targets)", Arity = ArgumentArity.ZeroOrMore };
         var dependencies = new Option<string>("--deps", "-d") { Description = "Which dependencies to show", DefaultValueFactory = _ => "all" };
         dependencies.AcceptOnlyFromAmong([.. ElementSelection.DependencyModes]);
-        var except = new Option<string[]>("--except") { Description = "Elements to leave out, with what only they need" };
-        var order = new Option<string>("--order") { Description = "stage: dependencies first; alpha: by name", DefaultValueFactory = _ => "stage" };
+        var except = new Option<string[]>("--except") { Description = "Exclude these elements, and dependencies that only they need", HelpName = "ELEMENT" };
+        var order = new Option<string>("--order") { Description = "stage: dependencies first; alpha: alphabetical", DefaultValueFactory = _ => "stage" };
         order.AcceptOnlyFromAmong([.. ElementSelection.Orders]);
-        var json = new Option<bool>("--json") { Description = "Everything that is known of each element, as JSON" };
+        var json = new Option<bool>("--json") { Description = "Print all known properties of each element as JSON" };
         var format = new Option<string>("--format", "-f")
         {
-            Description = $"What to print of each element: text with %{{{string.Join("}, %{", ElementFormat.Names)}}}",
+            Description = $"What to print for each element: text with the variables %{{{string.Join("}, %{", ElementFormat.Names)}}}",
+            HelpName = "FORMAT",
             DefaultValueFactory = _ => ElementFormat.Default,
         };
         format.Validators.Add(Validate);
-        var command = new Command("show", "Shows elements with their state and keys") { elements, dependencies, except, order, json, format };
+        var command = new Command("show", "Show elements with their state and keys") { elements, dependencies, except, order, json, format };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             FreshMemory.Reserve(Uncollected);

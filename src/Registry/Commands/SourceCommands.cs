@@ -9,13 +9,13 @@ namespace Bistro.Registry.Commands;
 /// <summary><c>bistro source fetch</c> and <c>bistro source track</c>.</summary>
 public static class SourceCommands
 {
-    public static Command Create(MainOptions main) => new("source", "Fetches and tracks sources") { Fetch(main), Track(main) };
+    public static Command Create(MainOptions main) => new("source", "Fetch and track sources") { Fetch(main), Track(main) };
 
     private static Command Fetch(MainOptions main)
     {
         var elements = Elements();
         var dependencies = Dependencies("none");
-        var command = new Command("fetch", "Downloads sources into the store") { elements, dependencies };
+        var command = new Command("fetch", "Download sources into the store") { elements, dependencies };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);
@@ -38,8 +38,8 @@ public static class SourceCommands
     {
         var elements = Elements();
         var dependencies = Dependencies("none");
-        var unfetched = new Option<bool>("--unfetched") { Description = "Only elements whose sources are not in the store yet" };
-        var command = new Command("track", "Writes the newest refs into the project") { elements, dependencies, unfetched };
+        var unfetched = new Option<bool>("--unfetched") { Description = "Track only elements whose sources are not in the store yet" };
+        var command = new Command("track", "Write the newest refs into the project") { elements, dependencies, unfetched };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);
@@ -71,7 +71,7 @@ public static class SourceCommands
     }
 
     private static Argument<string[]> Elements() =>
-        new("ELEMENT") { Description = "Elements (default: the project's targets)", Arity = ArgumentArity.ZeroOrMore };
+        new("ELEMENT") { Description = "Elements (default: the project's default targets)", Arity = ArgumentArity.ZeroOrMore };
 
     private static Option<string> Dependencies(string standard)
     {

@@ -5,21 +5,21 @@ using Bistro.Registry.Upkeep;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary><c>bistro gc</c> and <c>bistro scrub</c>: keep the store small and sound, also beside a running server.</summary>
+/// <summary><c>bistro gc</c> and <c>bistro scrub</c>: remove unused content and verify the store. Both are safe beside a running server.</summary>
 public static class UpkeepCommands
 {
     public static Command CreateCollect(MainOptions main)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would go" };
-        var command = new Command("gc", "Removes from the store what nobody needs, and evicts what exceeds the quota") { dryRun };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be removed, and remove nothing" };
+        var command = new Command("gc", "Remove unused content from the store and evict content above the quota") { dryRun };
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);
             var isDryRun = result.GetValue(dryRun);
             var report = isDryRun ? services.Housekeeping.Plan(cancellationToken) : await services.Housekeeping.CollectAsync(cancellationToken);
             if (report is null)
-                throw new IOException("Another process is collecting garbage in this store; let it finish.");
-            Tell(report, isDryRun);
+                throw new IOException("Another process is collecting garbage in this store. Wait until it ends.");
+            Print(report, isDryRun);
             return 0;
         }));
         return command;
@@ -27,37 +27,37 @@ public static class UpkeepCommands
 
     public static Command CreateScrub(MainOptions main)
     {
-        var command = new Command("scrub", "Reads every object of the store again, and takes out what is corrupt");
+        var command = new Command("scrub", "Verify every object in the store and remove corrupt ones");
         command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result);
             var report = await services.Housekeeping.ScrubAsync(cancellationToken);
-            Tell(report, services);
+            Print(report, services);
             return report.IsClean ? 0 : 1;
         }));
         return command;
     }
 
-    private static void Tell(CollectionReport report, bool isDryRun)
+    private static void Print(CollectionReport report, bool isDryRun)
     {
-        foreach (var thing in report.Evicted)
-            Console.WriteLine($"{(isDryRun ? "Would evict" : "Evicted")} {thing.Name}");
+        foreach (var item in report.Evicted)
+            Console.WriteLine($"{(isDryRun ? "Would evict" : "Evicted")} {item.Name}");
         Console.WriteLine(
             $"{(isDryRun ? "Would remove" : "Removed")} {report.RemovedObjects} objects, {ByteSize.Format(report.RemovedBytes)}; "
-            + $"{report.KeptObjects} objects, {ByteSize.Format(report.KeptBytes)}, stay");
+            + $"{report.KeptObjects} objects, {ByteSize.Format(report.KeptBytes)}, remain");
     }
 
-    private static void Tell(ScrubReport report, CommandServices services)
+    private static void Print(ScrubReport report, CommandServices services)
     {
         foreach (var digest in report.Corrupt)
-            Console.WriteLine($"Corrupt: {digest}, now {services.Content.Layout.Quarantined(digest)}");
-        foreach (var thing in report.Forgotten)
-            Console.WriteLine($"Forgotten, to be made again when it is asked for: {thing.Name}");
-        foreach (var thing in report.Damaged)
+            Console.WriteLine($"Corrupt: {digest}, moved to {services.Content.Layout.Quarantined(digest)}");
+        foreach (var item in report.Forgotten)
+            Console.WriteLine($"Discarded, will be rebuilt on its next use: {item.Name}");
+        foreach (var item in report.Damaged)
         {
-            foreach (var missing in thing.Content.Where(reference => services.Content.Find(reference.Digest) is null))
-                Console.WriteLine($"Damaged: {thing.Name} lacks {missing.Digest}; push it again");
+            foreach (var missing in item.Content.Where(reference => services.Content.Find(reference.Digest) is null))
+                Console.WriteLine($"Damaged: {item.Name} lacks {missing.Digest}. Push it again.");
         }
-        Console.WriteLine($"Read {report.Objects} objects, {ByteSize.Format(report.Bytes)}: {(report.IsClean ? "all are sound" : $"{report.Corrupt.Count} corrupt")}");
+        Console.WriteLine($"Read {report.Objects} objects, {ByteSize.Format(report.Bytes)}: {(report.IsClean ? "all are intact" : $"{report.Corrupt.Count} corrupt")}");
     }
 }

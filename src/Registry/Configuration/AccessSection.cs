@@ -4,10 +4,10 @@ using Bistro.Registry.Auth;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>auth: access:</c>, the list of who may do what where.</summary>
+/// <summary>Reads <c>auth: access:</c>, the list of permissions.</summary>
 internal static class AccessSection
 {
-    /// <summary>Without a list, whoever has shown who he is may do everything, and nobody else anything.</summary>
+    /// <summary>Without a list, authenticated users may do everything, and other callers nothing.</summary>
     private static readonly AccessRule Default = new([AccessRule.Authenticated], [RepositoryPattern.Everything], RepositoryActions.All);
 
     public static IReadOnlyList<AccessRule> Read(MappingNode auth, ConfigurationScope scope)
@@ -40,14 +40,14 @@ internal static class AccessSection
     private static RepositoryPattern Pattern(ScalarNode node) =>
         RepositoryPattern.IsValid(node.Value)
             ? new RepositoryPattern(node.Value)
-            : throw node.Wrong($"'{node.Value}' names no repository: write lower-case components with '/' between, '*' for any part of one and '**' for anything");
+            : throw node.Wrong($"'{node.Value}' is not a repository pattern: write lower-case components separated by '/', with '*' for any part of a component and '**' for anything");
 
     private static RepositoryActions Action(ScalarNode node) =>
         AccessClaim.ActionOf(node.Value) is var action and not RepositoryActions.None
             ? action
-            : throw node.Wrong($"'{node.Value}' is no action: they are pull, push, delete, build, and '*' for all of them");
+            : throw node.Wrong($"'{node.Value}' is not an action: use pull, push, delete, build, or '*' for all");
 
-    // A list, or one alone.
+    // A list, or a single value.
     private static ImmutableArray<ScalarNode> Texts(MappingNode entry, string key) => entry[key] switch
     {
         ScalarNode one => [one],

@@ -6,7 +6,7 @@ using Bistro.Registry.Upkeep;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>cache:</c>; <c>quota</c> is written as in BuildStream's user configuration.</summary>
+/// <summary>Reads <c>cache:</c>; <c>quota</c> has the format of BuildStream's user configuration.</summary>
 internal static class CacheSection
 {
     private static readonly int LeastGrace = 2 * (int)ContentStore.ClaimPrecision.TotalSeconds;
@@ -44,6 +44,6 @@ internal static class CacheSection
             && int.TryParse(part.Value.AsSpan(0, part.Value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
             && percent is > 0 and <= 100
             ? percent / 100.0
-            : throw part.Wrong($"'{key}' is a part of the quota, such as 90%, not '{part.Value}'");
+            : throw part.Wrong($"'{key}' must be a percentage of the quota, such as 90%, not '{part.Value}'");
     }
 }

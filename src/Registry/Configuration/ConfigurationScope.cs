@@ -3,23 +3,23 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>One reading of a configuration: the folder that its paths are relative to, and the mistakes that were found so far.</summary>
+/// <summary>The state of reading one configuration: the folder for relative paths, and the mistakes found so far.</summary>
 /// <param name="directory">Absolute.</param>
-/// <param name="isServing">Whether the server is to start.</param>
+/// <param name="isServing">Whether the server starts.</param>
 internal sealed class ConfigurationScope(string directory, bool isServing)
 {
     private readonly LoadErrors _errors = new();
 
-    /// <summary>Whether the server's keys and passwords are tried: whoever does not serve need not be able to read them.</summary>
+    /// <summary>Whether the server's keys and passwords are checked. Other commands need no permission to read them.</summary>
     public bool IsServing { get; } = isServing;
 
     public string FullPath(string path) => Path.GetFullPath(path, directory);
 
-    /// <summary>The file or folder that the setting names, as an absolute path; null when it is not set.</summary>
+    /// <summary>The absolute path of the file or folder in the setting; null if it is not set.</summary>
     public string? OptionalPath(MappingNode section, string key) =>
         section.OptionalText(key) is { } path ? FullPath(path) : null;
 
-    /// <summary>The mapping at the key, or an empty one; a member with another key is a mistake.</summary>
+    /// <summary>The mapping at the key, or an empty one. Members with other keys are mistakes.</summary>
     public MappingNode Section(MappingNode parent, string key, params ReadOnlySpan<string> keys)
     {
         var section = Check(() => parent.OptionalMapping(key), null) ?? MappingNode.Empty;
@@ -27,7 +27,7 @@ internal sealed class ConfigurationScope(string directory, bool isServing)
         return section;
     }
 
-    /// <summary>A member with another key is a mistake.</summary>
+    /// <summary>Members with other keys are mistakes.</summary>
     public void ExpectKeys(MappingNode section, params ReadOnlySpan<string> keys)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class ConfigurationScope(string directory, bool isServing)
         }
     }
 
-    /// <summary>What was read, or something in its place when there is a mistake: it is kept, and the reading goes on.</summary>
+    /// <summary>Reads a value. A mistake is recorded, and <paramref name="otherwise"/> returned, so that reading can continue.</summary>
     public T Check<T>(Func<T> read, T otherwise)
     {
         try

@@ -3,10 +3,10 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>content:</c> and the sizes of <c>limits:</c>: what the registry takes in and lets be deleted.</summary>
+/// <summary>Reads <c>content:</c> and the sizes of <c>limits:</c>: which content the registry accepts, and what can be deleted.</summary>
 internal static class ContentSection
 {
-    // distribution-spec, Pushing Manifests: registries take at least 4 MB. Below that nobody's index fits.
+    // distribution-spec, Pushing Manifests: registries should accept at least 4 MB. Common indexes do not fit into less than this.
     private const int SmallestManifestLimit = 64 << 10;
 
     public static ContentRules Read(MappingNode root, ConfigurationScope scope)

@@ -4,10 +4,10 @@ using Bistro.Registry.Endpoints;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>limits:</c>, but for the sizes of content, which are <see cref="ContentSection"/>'s.</summary>
+/// <summary>Reads <c>limits:</c>, except for the sizes of content, which <see cref="ContentSection"/> reads.</summary>
 internal static class LimitsSection
 {
-    // Kestrel's own lines and a client's usual headers need that much.
+    // The usual headers of clients need this much.
     private const int LeastHeaders = 20;
     private const int LeastHeaderBytes = 4 << 10;
 
@@ -39,7 +39,7 @@ internal static class LimitsSection
         if (!limits.Contains("requests-per-second"))
         {
             return limits["burst"] is { } burst
-                ? throw burst.Wrong("'burst' goes with 'requests-per-second', which is not set")
+                ? throw burst.Wrong("'burst' requires 'requests-per-second'")
                 : null;
         }
 

@@ -4,7 +4,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads settings that have a unit or a bound; what does not fit is a <see cref="LoadException"/> at its place.</summary>
+/// <summary>Reads settings with a unit or limits. A wrong value is a <see cref="LoadException"/> with its place.</summary>
 internal static class SettingReading
 {
     private const string Suffixes = "KMGT";
@@ -20,7 +20,7 @@ internal static class SettingReading
     public static TimeSpan Seconds(this MappingNode section, string key, TimeSpan absent) =>
         section.Contains(key) ? TimeSpan.FromSeconds(section.Positive(key, 1)) : absent;
 
-    /// <summary>A number of bytes, with <c>K</c>, <c>M</c>, <c>G</c> or <c>T</c> behind it for powers of 1024; null when it is not set.</summary>
+    /// <summary>A number of bytes, optionally with the suffix <c>K</c>, <c>M</c>, <c>G</c> or <c>T</c> for powers of 1024; null if it is not set.</summary>
     public static long? OptionalBytes(this MappingNode section, string key)
     {
         if (section.Scalar(key) is not { } scalar)
@@ -34,8 +34,8 @@ internal static class SettingReading
             : throw scalar.Wrong($"'{key}' is a number of bytes, such as 500, 64K, 4M or 10G, not '{scalar.Value}'");
     }
 
-    /// <summary>A number of bytes that fits into memory.</summary>
-    /// <param name="least">The smallest that makes sense.</param>
+    /// <summary>A number of bytes that fits into an <c>int</c>.</summary>
+    /// <param name="least">The smallest allowed value.</param>
     public static int Bytes(this MappingNode section, string key, int absent, int least)
     {
         var value = section.OptionalBytes(key) ?? absent;
@@ -44,14 +44,14 @@ internal static class SettingReading
             : throw section[key]!.Wrong($"'{key}' must be between {least} and {int.MaxValue} bytes, not {value}");
     }
 
-    /// <summary>An address of the web. One with a password in it is refused, and not repeated.</summary>
+    /// <summary>An http or https URL. A URL with a password is refused without repeating it.</summary>
     public static Uri? OptionalUrl(this MappingNode section, string key)
     {
         if (section.Scalar(key) is not { } scalar)
             return null;
         var isUrl = Uri.TryCreate(scalar.Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
         if (isUrl && url!.UserInfo.Length > 0)
-            throw scalar.Wrong($"'{key}' must be an address without a user name or password in it");
+            throw scalar.Wrong($"'{key}' must be an address without a user name or password");
         return isUrl ? url : throw scalar.Wrong($"'{key}' must be an address that begins with https:// or http://");
     }
 

@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Where the store is: <c>--store</c>, then <c>BISTRO_STORE</c> or the configuration's <c>store</c>, then the user's default.</summary>
+/// <summary>Finds the store: <c>--store</c>, then <c>BISTRO_STORE</c> or the configuration's <c>store</c>, then the user's default.</summary>
 public static class StoreLocation
 {
     public static string Find(string? given, BistroConfiguration configuration, Func<string, string?> environment)

@@ -4,7 +4,7 @@ using Bistro.Registry.Http;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>tls:</c>, and tries the certificate, so that a wrong file is told with the line that names it.</summary>
+/// <summary>Reads <c>tls:</c> and checks the certificate, so that a wrong file is reported with the line that names it.</summary>
 internal static class TlsSection
 {
     public static TlsOptions? Read(MappingNode root, ConfigurationScope scope)
@@ -21,11 +21,11 @@ internal static class TlsSection
         var options = new TlsOptions(scope.FullPath(certificate.Value), scope.FullPath(key.Value));
         if (!scope.IsServing)
             return options;
-        // Not repeated: it may be the key itself.
+        // The value is not repeated: it may be the key itself.
         if (!File.Exists(options.CertificateFile))
-            throw certificate.Wrong("'certificate' must name a file, which is not there");
+            throw certificate.Wrong("'certificate' must name an existing file");
         if (!File.Exists(options.KeyFile))
-            throw key.Wrong("'key' must name a file, which is not there");
+            throw key.Wrong("'key' must name an existing file");
 
         try
         {
@@ -34,7 +34,7 @@ internal static class TlsSection
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw certificate.Wrong("'certificate' and 'key' must name a certificate and a key in PEM that belong together and can be read");
+            throw certificate.Wrong("'certificate' and 'key' must name a certificate and its key, both in PEM and readable");
         }
     }
 }

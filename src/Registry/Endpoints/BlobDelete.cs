@@ -4,7 +4,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>DELETE of blobs (distribution-spec: Deleting Blobs): the repository's link goes, and other repositories keep theirs.</summary>
+/// <summary>DELETE of blobs (distribution-spec: Deleting Blobs): removes the link of one repository; other repositories keep theirs.</summary>
 public sealed class BlobDelete(RepositoryBlobs blobs, ContentRules rules)
 {
     public async Task DeleteAsync(HttpContext context, ApiPath.Blob path)

@@ -5,7 +5,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>DELETE of tags and manifests (distribution-spec: Content Management). Gone at once; the bytes go with the next garbage collection.</summary>
+/// <summary>DELETE of tags and manifests (distribution-spec: Content Management). The deletion is effective at once; a later garbage collection removes the bytes.</summary>
 public sealed class ManifestDelete(RepositoryManifests manifests, IOnDemandRepositories onDemand, ContentRules rules)
 {
     public async Task DeleteAsync(HttpContext context, ApiPath.Manifest path)

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>GET and HEAD of manifests (distribution-spec: Pulling manifests). An image of a project is built if it must be, for both verbs.</summary>
+/// <summary>GET and HEAD of manifests (distribution-spec: Pulling manifests). Both build a project's image if necessary.</summary>
 public sealed class ManifestPull(RepositoryManifests manifests, IOnDemandRepositories onDemand, OnDemandOptions options)
 {
     public Task GetAsync(HttpContext context, ApiPath.Manifest path, Caller caller)
@@ -45,7 +45,7 @@ public sealed class ManifestPull(RepositoryManifests manifests, IOnDemandReposit
     private StoredManifest? Open(OnDemandAnswer answer) =>
         answer is OnDemandAnswer.Found found ? manifests.Open(found.Manifest, found.MediaType) : null;
 
-    /// <param name="open">Opens an entry of the manifest, which is an index.</param>
+    /// <param name="open">Opens an entry of the index.</param>
     private static Task SendAsync(
         HttpContext context, ApiPath.Manifest path, StoredManifest manifest, Func<ManifestReference, StoredManifest?> open)
     {
@@ -54,7 +54,7 @@ public sealed class ManifestPull(RepositoryManifests manifests, IOnDemandReposit
         if (manifest.PreferredPlatform is { } entry)
         {
             context.Response.Headers.Vary = HeaderNames.Accept;
-            // The index goes to whoever can read it; to another client, the one manifest of it that runs nearly everywhere.
+            // Clients that accept indexes get the index; others get the manifest of the most common platform.
             var accepted = new Accepted(context.Request.Headers.Accept);
             if (!accepted.Includes(manifest.MediaType) && open(entry) is { } image && accepted.Includes(image.MediaType))
                 return image.SendAsync(context);

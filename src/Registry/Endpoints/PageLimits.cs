@@ -1,14 +1,14 @@
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>How much one answer lists; the rest is behind its <c>Link</c>.</summary>
+/// <summary>The maximum size of one page of a list; <c>Link</c> leads to the next page.</summary>
 public sealed record PageLimits
 {
-    /// <summary>Tags in an answer, asked for or not.</summary>
+    /// <summary>Tags per response, even if the client requests more.</summary>
     public int Tags { get; init; } = 10_000;
 
-    /// <summary>Repositories in an answer, asked for or not.</summary>
+    /// <summary>Repositories per response, even if the client requests more.</summary>
     public int Repositories { get; init; } = 1_000;
 
-    /// <summary>Referrers in an answer.</summary>
+    /// <summary>Referrers per response.</summary>
     public int Referrers { get; init; } = 1_000;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bistro.Registry.Errors;
 
-/// <summary>A message as a <c>Warning</c> header (distribution-spec: Warnings): one line of printable ASCII, quoted, bounded.</summary>
+/// <summary>Formats a message as a <c>Warning</c> header (distribution-spec: Warnings): one quoted line of printable ASCII of limited length.</summary>
 public static class WarningHeader
 {
     private const int MaxLength = 1024;

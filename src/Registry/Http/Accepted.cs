@@ -3,12 +3,12 @@ using Microsoft.Extensions.Primitives;
 namespace Bistro.Registry.Http;
 
 /// <summary>
-/// The media types that a client can read, from all its <c>Accept</c> lines (RFC 9110, section 12.5.1). Clients send them as one
-/// line with commas or as a line for each type; one that sends none reads everything.
+/// The media types that a client accepts, from all its <c>Accept</c> lines (RFC 9110, section 12.5.1). Clients send one line with
+/// commas, or one line per type. A client without <c>Accept</c> accepts everything.
 /// </summary>
 public readonly struct Accepted(StringValues lines)
 {
-    /// <summary>Whether the client can read that type. Of the weights only <c>q=0</c>, "not this", matters here.</summary>
+    /// <summary>Whether the client accepts that type. Only the weight <c>q=0</c>, which excludes a type, matters here.</summary>
     public bool Includes(string mediaType)
     {
         if (StringValues.IsNullOrEmpty(lines))

@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Http;
 
-/// <summary>The headers that the distribution specification adds to HTTP's own.</summary>
+/// <summary>The headers that the distribution specification adds to those of HTTP.</summary>
 public static class DistributionHeaders
 {
     public const string ApiVersion = "Docker-Distribution-Api-Version";

@@ -5,7 +5,7 @@ namespace Bistro.Registry.Http;
 /// <summary>Conditional requests (RFC 9110, section 13): an entity tag is the quoted digest, so equal tags are equal bytes.</summary>
 public static class EntityTags
 {
-    /// <summary>Whether an <c>If-None-Match</c> names the tag, so that the client has the content already.</summary>
+    /// <summary>Whether <c>If-None-Match</c> contains the tag, which means that the client already has the content.</summary>
     public static bool Matches(StringValues ifNoneMatch, string entityTag)
     {
         foreach (var line in ifNoneMatch)

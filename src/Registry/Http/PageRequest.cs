@@ -3,14 +3,14 @@ using Bistro.Registry.Errors;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Which part of a list a request asks for: at most <c>n</c> entries behind <c>last</c> (distribution-spec: Listing Tags).</summary>
-/// <param name="Count">Entries to answer.</param>
-/// <param name="Last">The entry before the first wanted, or null for the beginning.</param>
+/// <summary>The requested page of a list: at most <c>n</c> entries after <c>last</c> (distribution-spec: Listing Tags).</summary>
+/// <param name="Count">Entries to return.</param>
+/// <param name="Last">The entry before the page; null for the first page.</param>
 public sealed record PageRequest(int Count, string? Last)
 {
     private const int LongestLast = 512;
 
-    /// <param name="limit">The most that one answer lists, whatever is asked.</param>
+    /// <param name="limit">The maximum size of a page.</param>
     public static PageRequest? Read(IQueryCollection query, int limit, out OciError? error)
     {
         error = null;

@@ -2,10 +2,10 @@ using System.IO.Pipelines;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Reads a request's body, and tells a client's mistake from a failing disk: both are I/O to the web server.</summary>
+/// <summary>Reads a request body. Separates errors of the client from disk errors: the web server reports both as I/O exceptions.</summary>
 public static class RequestBody
 {
-    /// <exception cref="BadHttpRequestException">The body is cut off or badly framed.</exception>
+    /// <exception cref="BadHttpRequestException">The body is incomplete or malformed.</exception>
     public static async ValueTask<ReadResult> ReadAsync(PipeReader body, int atLeast, CancellationToken cancellationToken)
     {
         try

@@ -5,9 +5,9 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.Manifests;
 
 /// <summary>
-/// Reads an image manifest or index of OCI or Docker (image-spec: manifest.md, image-index.md). What it does not know it
-/// lets pass, but it refuses what two readers could read differently: doubled members, an index that is an image as well,
-/// a media type that the Content-Type contradicts.
+/// Reads an OCI or Docker image manifest or index (image-spec: manifest.md, image-index.md). Unknown members are ignored.
+/// Ambiguous documents are refused: duplicate members, an index that is also an image, and a media type that differs from
+/// the Content-Type.
 /// </summary>
 public static class ManifestReader
 {
@@ -15,28 +15,28 @@ public static class ManifestReader
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <param name="contentType">The request's Content-Type without parameters, or null when it had none.</param>
-    /// <param name="complaint">What is wrong with the manifest, when the answer is null.</param>
-    public static ManifestContent? Read(ReadOnlyMemory<byte> json, string? contentType, out string complaint)
+    /// <param name="contentType">The request's Content-Type without parameters, or null.</param>
+    /// <param name="mistake">The mistake in the manifest, if the result is null.</param>
+    public static ManifestContent? Read(ReadOnlyMemory<byte> json, string? contentType, out string mistake)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Options);
-            complaint = "";
+            mistake = "";
             return ReadRoot(document.RootElement, contentType);
         }
         catch (InvalidManifestException invalid)
         {
-            complaint = invalid.Message;
+            mistake = invalid.Message;
         }
         catch (JsonException)
         {
-            complaint = $"The manifest is not valid JSON, names a member twice, or is nested deeper than {MaxDepth} levels.";
+            mistake = $"The manifest is not valid JSON, names a member twice, or is nested deeper than {MaxDepth} levels.";
         }
         catch (InvalidOperationException)
         {
-            // A string with a lone surrogate or bytes that are no UTF-8.
-            complaint = "The manifest holds text that is not valid Unicode.";
+            // A string with a lone surrogate, or bytes that are not UTF-8.
+            mistake = "The manifest holds text that is not valid Unicode.";
         }
 
         return null;
@@ -77,7 +77,7 @@ public static class ManifestReader
         var mediaType = written ?? contentType ?? (root.TryGetProperty("manifests", out _) ? MediaTypes.OciIndex : MediaTypes.OciManifest);
         return MediaTypes.IsImage(mediaType) || MediaTypes.IsIndex(mediaType)
             ? mediaType
-            : throw new InvalidManifestException($"'{mediaType}' is no type of manifest that this registry keeps.");
+            : throw new InvalidManifestException($"'{mediaType}' is not a manifest type that this registry supports.");
     }
 
     private static void AddAll(ImmutableArray<ManifestReference>.Builder references, JsonElement root, string member)

@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Manifests;
 
-/// <summary>The media types that the registry tells apart.</summary>
+/// <summary>The media types that the registry distinguishes.</summary>
 public static class MediaTypes
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";

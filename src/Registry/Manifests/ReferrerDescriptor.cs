@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bistro.Registry.Manifests;
 
-/// <summary>Writes the descriptor of a referrer: what its manifest says of itself, with all its annotations.</summary>
+/// <summary>Writes the descriptor of a referrer from its manifest, with all annotations.</summary>
 public static class ReferrerDescriptor
 {
     /// <returns>UTF-8 JSON.</returns>

@@ -2,7 +2,7 @@ using Bistro.Registry.Errors;
 
 namespace Bistro.Registry.Names;
 
-/// <summary>What a path under <c>/v2/</c> names: the closed set of the specification's endpoints.</summary>
+/// <summary>A parsed path below <c>/v2/</c>: the closed set of endpoints in the specification.</summary>
 public abstract record ApiPath
 {
     private ApiPath()
@@ -15,7 +15,7 @@ public abstract record ApiPath
     /// <summary><c>/v2/_catalog</c></summary>
     public sealed record Catalog : ApiPath;
 
-    /// <summary>Anything of one repository.</summary>
+    /// <summary>A path within a repository.</summary>
     public abstract record InRepository(RepositoryName Repository) : ApiPath;
 
     /// <summary><c>/v2/NAME/manifests/TAG-OR-DIGEST</c></summary>
@@ -36,6 +36,6 @@ public abstract record ApiPath
     /// <summary><c>/v2/NAME/referrers/DIGEST</c></summary>
     public sealed record Referrers(RepositoryName Repository, OciDigest Subject) : InRepository(Repository);
 
-    /// <summary>A path that names nothing.</summary>
+    /// <summary>A path that is not part of the API.</summary>
     public sealed record Nowhere(OciError Error) : ApiPath;
 }

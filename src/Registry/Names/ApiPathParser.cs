@@ -3,8 +3,8 @@ using Bistro.Registry.Errors;
 namespace Bistro.Registry.Names;
 
 /// <summary>
-/// Reads the path after <c>/v2/</c>. A repository name may hold any words, <c>manifests</c> and <c>blobs</c> too, so the
-/// path is matched from its end. A <c>%2F</c> arrives here undecoded and is no character of any name.
+/// Parses the path after <c>/v2/</c>. Repository names may contain components such as <c>manifests</c> and <c>blobs</c>, so the
+/// path is matched from its end. The web server does not decode <c>%2F</c>, which is invalid in names.
 /// </summary>
 public static class ApiPathParser
 {
@@ -54,10 +54,10 @@ public static class ApiPathParser
     private static ApiPath Upload(RepositoryName repository, string end) =>
         end.Length == 0 ? new ApiPath.Uploads(repository)
         : UploadId.TryParse(end, out var id) ? new ApiPath.Upload(repository, id)
-        : Refuse(Refusal.UploadUnknown, "There is no such upload; begin one with POST.");
+        : Refuse(Refusal.UploadUnknown, "This upload does not exist. Start one with POST.");
 
     private static ApiPath.Nowhere Nowhere(string path) =>
-        Refuse(Refusal.PathUnknown, $"'/v2/{Printable.Of(path)}' is no endpoint of the distribution API.");
+        Refuse(Refusal.PathUnknown, $"'/v2/{Printable.Of(path)}' is not an endpoint of the distribution API.");
 
     private static ApiPath.Nowhere NoName(string name) =>
         Refuse(Refusal.NameInvalid, $"'{Printable.Of(name)}' is not a repository name.");

@@ -4,7 +4,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Registry.Names;
 
-/// <summary>The digest algorithms that the image specification registers.</summary>
+/// <summary>The digest algorithms registered by the image specification.</summary>
 public enum DigestAlgorithm
 {
     Sha256,
@@ -12,8 +12,8 @@ public enum DigestAlgorithm
 }
 
 /// <summary>
-/// A digest as clients name content: <c>sha256:HEX</c>, or <c>sha512:HEX</c>, which is an alias that the store resolves to
-/// the SHA-256 <see cref="Digest"/> of the same bytes.
+/// A digest in the API: <c>sha256:HEX</c>, or <c>sha512:HEX</c>, which is an alias of the SHA-256 <see cref="Digest"/> of the
+/// same bytes.
 /// </summary>
 public readonly record struct OciDigest
 {
@@ -28,15 +28,15 @@ public readonly record struct OciDigest
 
     public DigestAlgorithm Algorithm { get; }
 
-    /// <summary>The digest itself when <see cref="Algorithm"/> is SHA-256; otherwise meaningless.</summary>
+    /// <summary>The digest, if <see cref="Algorithm"/> is SHA-256; otherwise undefined.</summary>
     public Digest Sha256 { get; }
 
-    /// <summary>As the client wrote it, which is also the only way to write it.</summary>
+    /// <summary>The text form; each digest has exactly one.</summary>
     public string Text { get; }
 
     public static OciDigest Of(Digest digest) => new(DigestAlgorithm.Sha256, digest, digest.ToString());
 
-    /// <summary>The SHA-512 digest of 64 bytes of hash.</summary>
+    /// <summary>The SHA-512 digest with this hash of 64 bytes.</summary>
     public static OciDigest OfSha512(ReadOnlySpan<byte> hash) =>
         new(DigestAlgorithm.Sha512, default, Sha512Prefix + Convert.ToHexStringLower(hash));
 
@@ -52,14 +52,14 @@ public readonly record struct OciDigest
         return digest.Text is not null;
     }
 
-    /// <summary>Reads the name of an algorithm, <c>sha256</c> or <c>sha512</c>.</summary>
+    /// <summary>Parses the name of an algorithm, <c>sha256</c> or <c>sha512</c>.</summary>
     public static bool TryParseAlgorithm(string? text, out DigestAlgorithm algorithm)
     {
         algorithm = text == Sha512Prefix[..^1] ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
         return algorithm == DigestAlgorithm.Sha512 || text == Sha256Prefix[..^1];
     }
 
-    /// <summary>The hash itself: 32 or 64 bytes.</summary>
+    /// <summary>The hash: 32 or 64 bytes.</summary>
     public byte[] ToBytes() => Convert.FromHexString(Text.AsSpan(Text.IndexOf(':', StringComparison.Ordinal) + 1));
 
     public override string ToString() => Text;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bistro.Registry.Names;
 
-/// <summary>How a request names a manifest: by tag or by digest.</summary>
+/// <summary>A reference to a manifest: a tag or a digest.</summary>
 public abstract record Reference
 {
     private const int MaxTagLength = 128;
@@ -15,7 +15,7 @@ public abstract record Reference
     {
     }
 
-    /// <summary>The reference as it stands in a URL.</summary>
+    /// <summary>The reference's form in a URL.</summary>
     public abstract string Text { get; }
 
     public static bool TryParse(string text, [NotNullWhen(true)] out Reference? reference)
@@ -30,13 +30,13 @@ public abstract record Reference
 
     public sealed override string ToString() => Text;
 
-    /// <summary>A name that may point at another manifest tomorrow.</summary>
+    /// <summary>A name that can be moved to another manifest.</summary>
     public sealed record ByTag(string Name) : Reference
     {
         public override string Text => Name;
     }
 
-    /// <summary>One manifest for ever.</summary>
+    /// <summary>A digest always refers to the same manifest.</summary>
     public sealed record ByDigest(OciDigest Digest) : Reference
     {
         public override string Text => Digest.Text;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bistro.Registry.Names;
 
-/// <summary>A repository's name as the distribution specification allows it (Pulling manifests), at most 255 characters.</summary>
+/// <summary>A repository name (distribution-spec: Pulling manifests) of at most 255 characters.</summary>
 public readonly record struct RepositoryName
 {
     /// <summary>Clients limit host and name together to 255 characters (distribution-spec: Implementers note).</summary>
@@ -21,7 +21,7 @@ public readonly record struct RepositoryName
         return true;
     }
 
-    /// <exception cref="FormatException">The text is no repository name.</exception>
+    /// <exception cref="FormatException">The text is not a repository name.</exception>
     public static RepositoryName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"Not a repository name: '{text}'.");
 

@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Names;
 
-/// <summary>The name of one upload session: a random UUID, which the specification asks for and nobody can guess.</summary>
+/// <summary>The ID of an upload session: a random UUID, which cannot be guessed.</summary>
 public readonly record struct UploadId(Guid Value)
 {
     public static UploadId Create() => new(Guid.NewGuid());

@@ -1,18 +1,18 @@
 namespace Bistro.Registry.Repositories;
 
-/// <summary>What the registry takes in and lets be deleted.</summary>
+/// <summary>Which content the registry accepts, and what can be deleted.</summary>
 public sealed record ContentRules
 {
-    /// <summary>Bytes; the specification asks for at least 4 MB.</summary>
+    /// <summary>In bytes; the specification requires at least 4 MB.</summary>
     public int MaxManifestBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of one blob, or null for no limit but the disk.</summary>
+    /// <summary>In bytes; null for no limit except the disk.</summary>
     public long? MaxBlobBytes { get; init; }
 
-    /// <summary>Bytes that each chunk of an upload but the last should have, told to clients; 0 for any.</summary>
+    /// <summary>Minimum size in bytes that clients are asked to use for all chunks of an upload except the last; 0 for any.</summary>
     public int MinChunkBytes { get; init; }
 
-    /// <summary>Whether a manifest is taken whose blobs or manifests are not all in its repository.</summary>
+    /// <summary>Whether to accept manifests that refer to content which the repository does not have.</summary>
     public bool AllowSparse { get; init; } = true;
 
     public bool AllowTagDelete { get; init; } = true;

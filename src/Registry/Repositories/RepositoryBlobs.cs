@@ -7,26 +7,26 @@ using Bistro.Registry.OnDemand;
 namespace Bistro.Registry.Repositories;
 
 /// <summary>
-/// Which blobs each repository may serve: those that a push or a mount has linked, and those of its own images when it is
-/// served from a project. Content that another repository has is not there.
+/// The blobs that each repository may serve: those linked by a push or a mount and, if it is served from a project, those of its
+/// images. Content of other repositories is not visible.
 /// </summary>
 public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore content, IOnDemandRepositories onDemand, long cacheBytes)
 {
     private const long EntryCost = 200;
 
-    // Image configs, mostly: to open their files takes longer than to send them.
+    // Mostly image configs: opening their files takes longer than sending them.
     private const int SmallBytes = 16 << 10;
 
     private readonly CoherentCache<(string Repository, Digest Digest), bool> _links = new(cacheBytes / 2);
     private readonly CoherentCache<Digest, byte[]> _small = new(cacheBytes / 2);
 
-    /// <summary>Opens a blob of the repository, or null when it has none of that digest.</summary>
+    /// <summary>Opens a blob of the repository; null if it has no such blob.</summary>
     public async ValueTask<OpenBlob?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
         repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? Open(sha256) : null;
 
     /// <summary>
-    /// Keeps a blob for a client that asks whether it must push it. To be called before the blob is opened, which then looks
-    /// for the link in the metadata itself: see <see cref="Upkeep.AbandonedLinks"/>.
+    /// Keeps a blob for a client that checks whether it must push it. Call this before opening the blob, so that the link is then
+    /// looked up in the metadata; see <see cref="Upkeep.AbandonedLinks"/>.
     /// </summary>
     public void Claim(RepositoryName repository, OciDigest digest)
     {
@@ -36,8 +36,8 @@ public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore 
         _links.Remove((repository.Value, sha256));
     }
 
-    /// <summary>Links a blob that the store has to the repository.</summary>
-    /// <param name="name">The digest that the client knows it by.</param>
+    /// <summary>Links a blob in the store to the repository.</summary>
+    /// <param name="name">The digest that the client uses.</param>
     public async Task AddAsync(RepositoryName repository, Digest digest, OciDigest name)
     {
         await repositories.AddBlobAsync(repository, digest, name);
@@ -75,7 +75,7 @@ public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore 
         return removed;
     }
 
-    /// <summary>Forgets what was read, after somebody else has written.</summary>
+    /// <summary>Clears the cached links after another process has written.</summary>
     public void Clear() => _links.Clear();
 
     private OpenBlob? Open(Digest digest)
@@ -95,7 +95,7 @@ public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore 
         return new OpenBlob(bytes);
     }
 
-    // Null when it is corrupt.
+    // Null if the blob is corrupt.
     private static byte[]? ReadSmall(ContentReader reader)
     {
         var bytes = GC.AllocateUninitializedArray<byte>((int)reader.Length);

@@ -7,8 +7,8 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.Repositories;
 
 /// <summary>
-/// The manifests of the repositories, kept in memory in the form in which they are sent. Every write goes through here, and
-/// what it changes is forgotten before it is acknowledged.
+/// The manifests of the repositories, cached in the form in which they are sent. All writes go through this class, which removes
+/// changed entries from the cache before a write is acknowledged.
 /// </summary>
 public sealed class RepositoryManifests(RepositoryStore repositories, IContentStore content, long cacheBytes)
 {
@@ -19,7 +19,7 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
     private readonly CoherentCache<(string Repository, Digest Digest), StoredManifest> _byDigest = new(cacheBytes / 4);
     private readonly CoherentCache<Digest, StoredManifest> _content = new(cacheBytes / 2);
 
-    /// <summary>The manifest, or null when the repository does not have it.</summary>
+    /// <summary>The manifest; null if the repository does not have it.</summary>
     public StoredManifest? Find(RepositoryName repository, Reference reference) => reference switch
     {
         Reference.ByTag tag => FindCached(_byTag, (repository.Value, tag.Name), () => repositories.FindTag(repository, tag.Name)),
@@ -31,7 +31,7 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
     public StoredManifest? Find(RepositoryName repository, Digest digest) =>
         FindCached(_byDigest, (repository.Value, digest), () => repositories.FindManifest(repository, digest));
 
-    /// <summary>The manifest with that digest, whose repository the caller knows to have it; null when its bytes are gone.</summary>
+    /// <summary>The manifest with that digest; null if its bytes are missing. The caller checks that the repository has it.</summary>
     public StoredManifest? Open(Digest digest, string mediaType)
     {
         if (_content.TryGet(digest, out var manifest) && manifest.MediaType == mediaType)
@@ -47,7 +47,7 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
         return manifest;
     }
 
-    /// <summary>Keeps a pushed manifest and lets its tags name it.</summary>
+    /// <summary>Stores a pushed manifest and sets its tags.</summary>
     public async Task PutAsync(RepositoryName repository, ManifestRecord manifest, ReadOnlyMemory<byte> bytes)
     {
         await using (var batch = content.BeginBatch())
@@ -60,7 +60,7 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
         Forget(repository, manifest.Digest, manifest.Tags);
     }
 
-    /// <returns>Whether the tag was there.</returns>
+    /// <returns>Whether the tag existed.</returns>
     public async Task<bool> RemoveTagAsync(RepositoryName repository, string tag)
     {
         var removed = await repositories.RemoveTagAsync(repository, tag);
@@ -68,8 +68,8 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
         return removed;
     }
 
-    /// <summary>Removes a manifest and every tag that names it.</summary>
-    /// <returns>Whether the manifest was there.</returns>
+    /// <summary>Removes a manifest and all its tags.</summary>
+    /// <returns>Whether the manifest existed.</returns>
     public async Task<bool> RemoveAsync(RepositoryName repository, OciDigest digest)
     {
         if (repositories.Resolve(digest) is not { } sha256 || await repositories.RemoveManifestAsync(repository, sha256) is not { } tags)
@@ -78,7 +78,7 @@ public sealed class RepositoryManifests(RepositoryStore repositories, IContentSt
         return true;
     }
 
-    /// <summary>Forgets which repository has what, after somebody else has written. Content does not change.</summary>
+    /// <summary>Clears cached entries after another process has written. Content never changes.</summary>
     public void Clear()
     {
         _byTag.Clear();

@@ -2,10 +2,10 @@ using Bistro.Builder.Metadata;
 
 namespace Bistro.Registry.Repositories;
 
-/// <summary>The tables of the repositories.</summary>
+/// <summary>The database tables of the repositories.</summary>
 public static class RepositorySchema
 {
-    // Digests are 32 bytes, or 64 where SHA-512 may stand too (subject, child). Times are Unix seconds.
+    // Digests have 32 bytes, or 64 where SHA-512 is allowed (subject, child). Times are Unix seconds.
     private const string First =
         """
         CREATE TABLE repositories(
@@ -13,7 +13,7 @@ public static class RepositorySchema
             name TEXT NOT NULL UNIQUE
         ) STRICT;
 
-        -- Which blobs a repository serves. Any repository that has a blob is found by its digest, to mount from.
+        -- The blobs of each repository. The key begins with the digest to find repositories to mount from.
         CREATE TABLE blobs(
             digest BLOB NOT NULL,
             repository INTEGER NOT NULL,
@@ -30,14 +30,14 @@ public static class RepositorySchema
             PRIMARY KEY (repository, digest)
         ) STRICT, WITHOUT ROWID;
 
-        -- What a manifest refers to: for the garbage collector.
+        -- The content that manifests refer to, for the garbage collector.
         CREATE TABLE manifest_children(
             manifest BLOB NOT NULL,
             child BLOB NOT NULL,
             PRIMARY KEY (manifest, child)
         ) STRICT, WITHOUT ROWID;
 
-        -- A tag that was pushed with a SHA-512 digest is answered with it.
+        -- sha512: set if the tag was pushed with a SHA-512 digest, which responses then contain.
         CREATE TABLE tags(
             repository INTEGER NOT NULL,
             name TEXT NOT NULL,
@@ -47,7 +47,7 @@ public static class RepositorySchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX tags_by_digest ON tags(repository, digest);
 
-        -- Manifests by the subject that they name, with the descriptor to list them by.
+        -- Manifests by subject, with the descriptor for lists.
         CREATE TABLE referrers(
             repository INTEGER NOT NULL,
             subject BLOB NOT NULL,
@@ -57,14 +57,14 @@ public static class RepositorySchema
             PRIMARY KEY (repository, subject, digest)
         ) STRICT;
 
-        -- SHA-512 digests that were verified, and the SHA-256 of the same bytes.
+        -- Verified SHA-512 digests, with the SHA-256 digest of the same bytes.
         CREATE TABLE sha512_aliases(
             sha512 BLOB PRIMARY KEY,
             sha256 BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
         """;
 
-    // A page of one type among many others, in the order of the list; and who still has a digest, for the collector.
+    // For lists of referrers of one type, and for the garbage collector's lookups by digest.
     private const string Indexes =
         """
         CREATE INDEX referrers_by_type ON referrers(repository, subject, artifact_type, digest);

@@ -5,10 +5,10 @@ namespace Bistro.Registry.Repositories;
 
 /// <summary>A page of a repository's tags.</summary>
 /// <param name="Names">A JSON array in byte order, as UTF-8.</param>
-/// <param name="Next">The tag that the next page begins behind; null on the last page.</param>
+/// <param name="Next">The last tag of this page; null if there is no next page.</param>
 public sealed record TagPage(ReadOnlyMemory<byte> Names, string? Next)
 {
-    /// <summary>The page of at most <paramref name="count"/> tags behind <paramref name="last"/>.</summary>
+    /// <summary>The page of at most <paramref name="count"/> tags after <paramref name="last"/>.</summary>
     public static TagPage Of(IEnumerable<string> tags, string? last, int count)
     {
         var rest = tags.Where(tag => string.CompareOrdinal(tag, last) > 0).Order(StringComparer.Ordinal).Take(count + 1).ToList();

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Bistro.Registry.Upkeep;
 
-/// <summary>Numbers of bytes as people read them, in powers of 1024.</summary>
+/// <summary>Formats numbers of bytes for people, in powers of 1024.</summary>
 public static class ByteSize
 {
     private const string Units = "KMGT";
 
-    /// <summary>With one decimal, as in <c>1.5 GB</c>.</summary>
+    /// <summary>With one decimal, such as <c>1.5 GB</c>.</summary>
     public static string Format(long bytes)
     {
         var (value, unit) = ((double)bytes, -1);

@@ -4,12 +4,12 @@ using Bistro.Builder.Upkeep;
 
 namespace Bistro.Registry.Upkeep;
 
-/// <summary>Everything that keeps a store small and sound, beside whoever works with it.</summary>
+/// <summary>Garbage collection and verification of a store, while other processes use it.</summary>
 /// <param name="content">The store.</param>
-/// <param name="metadata">Its database, with the tables of the repositories.</param>
-/// <param name="holders">Who keeps content there besides the repositories.</param>
-/// <param name="options">What may be taken, and when.</param>
-/// <param name="time">The clock of the store.</param>
+/// <param name="metadata">Its database, including the tables of the repositories.</param>
+/// <param name="holders">The owners of content besides the repositories.</param>
+/// <param name="options">What may be removed, and when.</param>
+/// <param name="time">The store's clock.</param>
 public sealed class Housekeeping(
     ContentStore content, MetadataStore metadata, IEnumerable<IContentHolder> holders, CacheOptions options, TimeProvider time)
 {
@@ -17,10 +17,10 @@ public sealed class Housekeeping(
 
     private GarbageCollector Collector => new(content, _holders, time);
 
-    /// <summary>What a collection would do now, besides taking back the links of unfinished pushes.</summary>
+    /// <summary>What a collection would remove now, except links of unfinished pushes.</summary>
     public CollectionReport Plan(CancellationToken cancellationToken) => Collector.Plan(options.Collection, cancellationToken);
 
-    /// <summary>Takes back what unfinished pushes left, and then removes what nobody needs; null when another process is at it.</summary>
+    /// <summary>Removes leftovers of unfinished pushes, then unused content; null if another process is collecting.</summary>
     public async Task<CollectionReport?> CollectAsync(CancellationToken cancellationToken)
     {
         var abandoned = time.GetUtcNow() - options.UploadExpiry;
@@ -32,6 +32,6 @@ public sealed class Housekeeping(
         return await Collector.RunAsync(options.Collection, cancellationToken);
     }
 
-    /// <summary>Reads every object again; see <see cref="Scrubber"/>.</summary>
+    /// <summary>Verifies every object; see <see cref="Scrubber"/>.</summary>
     public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken) => new Scrubber(content, _holders).RunAsync(cancellationToken);
 }

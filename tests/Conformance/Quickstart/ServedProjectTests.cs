@@ -164,7 +164,7 @@ public sealed class ServedProjectTests : IAsyncLifetime
         var outcome = await Tool.RunAsync(Checkout.Executable, ["serve", "--store", Path.Combine(_directory.FullName, "other"), "--listen", _server.Address]);
         Assert.NotEqual(0, outcome.ExitCode);
         Assert.Equal(
-            $"{_server.Address} is in use: stop what listens there, or choose another with --listen HOST:PORT\n", outcome.Errors);
+            $"{_server.Address} is in use. Stop the program that listens there, or choose another address with --listen HOST:PORT.\n", outcome.Errors);
     }
 
     [Fact]
