@@ -16,8 +16,7 @@ public sealed record RepositoryPattern(string Text)
 
     public bool Matches(RepositoryName repository) => Text == Everything.Text || Matches(Text, repository.Value);
 
-    // What of the name can be read with the pattern so far: reached[i] for its first i characters. No pattern takes longer than
-    // its length times the name's.
+    // reached[i]: the pattern so far can match the first i characters of the name. The time is bounded by the product of both lengths.
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         Span<bool> reached = stackalloc bool[RepositoryName.MaxLength + 1];

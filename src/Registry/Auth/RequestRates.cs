@@ -4,9 +4,9 @@ using System.Threading.RateLimiting;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>How many requests one client may send.</summary>
-/// <param name="PerSecond">In the long run.</param>
-/// <param name="Burst">At once, after a pause.</param>
+/// <summary>The request rate allowed for one client.</summary>
+/// <param name="PerSecond">Average requests per second.</param>
+/// <param name="Burst">Requests at once after a pause.</param>
 public sealed record RequestRateOptions(int PerSecond, int Burst);
 
 /// <summary>
@@ -22,7 +22,7 @@ public sealed class RequestRates : IDisposable
         _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
             address => RateLimitPartition.Get(ClientOf(address), _ => new TokenBucket(options, time)), clients);
 
-    /// <summary>Takes one request from the client's bucket.</summary>
+    /// <summary>Takes one token from the client's bucket.</summary>
     /// <returns>How long to wait when the bucket is empty; zero when the request may proceed.</returns>
     public TimeSpan Take(IPAddress? address)
     {

@@ -35,7 +35,7 @@ public sealed class TokenIssuer : IDisposable
     }
 
     /// <exception cref="CryptographicException">The key is not for ES256.</exception>
-    /// <exception cref="ArgumentException">The file holds no private key in PEM.</exception>
+    /// <exception cref="ArgumentException">The file does not contain a private key in PEM.</exception>
     public static ECDsa ReadKey(string file)
     {
         const string P256 = "1.2.840.10045.3.1.7";

@@ -51,7 +51,7 @@ public static class CheckoutCommand
             await trees.WriteArchiveAsync(tree, output, cancellationToken);
             return;
         }
-        // The file gets its name when it is complete, so that nobody loads half an archive.
+        // The file gets its name when it is complete, so an incomplete archive cannot be loaded by mistake.
         var temporary = $"{file}.{Environment.ProcessId}.part";
         try
         {

@@ -37,7 +37,7 @@ internal static class AuthSection
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The message does not repeat the value: it may be a password that was written in place of the file's name.
-            throw node.Wrong("'htpasswd' must name a file of users and bcrypt hashes, which is not there or cannot be read");
+            throw node.Wrong("'htpasswd' must name a file of users and bcrypt hashes, but the file does not exist or cannot be read");
         }
     }
 
@@ -46,7 +46,7 @@ internal static class AuthSection
         if (auth["token"] is not { } node)
             return null;
         if (!auth.Contains("htpasswd"))
-            throw node.Wrong("'token' needs 'htpasswd': the token endpoint asks for a user's password");
+            throw node.Wrong("'token' requires 'htpasswd', because the token endpoint checks passwords");
         var token = scope.Section(auth, "token", "service", "realm", "lifetime", "key");
         var defaults = new TokenOptions();
         return new TokenOptions
@@ -73,7 +73,7 @@ internal static class AuthSection
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // The message does not repeat the value: it may be the key itself.
-            throw node.Wrong("'key' must name a file with a private key in PEM for ES256 (elliptic, P-256); that one is not there, cannot be read or holds something else");
+            throw node.Wrong("'key' must name a file with a private key in PEM for ES256 (P-256), but the file does not exist, cannot be read or contains something else");
         }
     }
 
@@ -86,7 +86,7 @@ internal static class AuthSection
         {
             Issuer = scope.Check(() => issuer.Text("issuer"), ""),
             Audience = scope.Check(() => Quotable(issuer, "audience") ?? issuer.Text("audience"), ""),
-            KeySet = scope.Check(() => issuer.OptionalUrl("keys") ?? throw issuer.Wrong("'issuer' needs 'keys': the address of its public keys (JWKS)"), null!),
+            KeySet = scope.Check(() => issuer.OptionalUrl("keys") ?? throw issuer.Wrong("'issuer' requires 'keys': the address of its public keys (JWKS)"), null!),
             Realm = scope.Check(() => issuer.OptionalUrl("realm"), null),
             GroupsClaim = scope.Check(() => issuer.OptionalText("groups-claim"), null) ?? "groups",
         };
@@ -96,5 +96,5 @@ internal static class AuthSection
     private static string? Quotable(MappingNode section, string key) =>
         section.Scalar(key) is not { } scalar ? null
         : scalar.Value.Length > 0 && scalar.Value.All(letter => letter is > ' ' and < '\x7f' and not ('"' or '\\' or ',')) ? scalar.Value
-        : throw scalar.Wrong($"'{key}' must be a word of ASCII without blanks, commas and quotes");
+        : throw scalar.Wrong($"'{key}' must be one ASCII word without blanks, commas or quotes");
 }

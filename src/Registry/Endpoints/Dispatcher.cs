@@ -7,7 +7,7 @@ using Bistro.Registry.Uploads;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>The distribution API as one switch on verb and path (distribution-spec: Endpoints).</summary>
+/// <summary>The distribution API as one switch on method and path (distribution-spec: Endpoints).</summary>
 public sealed class Dispatcher(
     Gate gate,
     ManifestPull pull,
@@ -21,7 +21,7 @@ public sealed class Dispatcher(
     CatalogLists catalog,
     RefusalLog refusals)
 {
-    /// <summary>What every path of the API begins with.</summary>
+    /// <summary>The first segment of every API path.</summary>
     public const string Root = "/v2";
 
     private const string Prefix = Root + "/";

@@ -70,7 +70,7 @@ public sealed class TokenEndpoint(Gate gate, Authenticator authenticator, Refusa
             return;
         }
 
-        // Several scopes come as several parameters, or as one with blanks.
+        // Clients send several scopes as several parameters, or as one parameter separated by blanks.
         var scopes = scope.OfType<string>().SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Take(MaxScopes);
         var token = authenticator.Issue(identity, scopes.Select(AccessClaim.ParseScope).OfType<AccessClaim>());
         var refresh = isOffline ? authenticator.IssueRefresh(identity) : null;

@@ -6,7 +6,7 @@ using Bistro.Registry.Caching;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Where the server's certificate is: PEM files, the chain behind the certificate.</summary>
+/// <summary>The PEM files of the server's certificate and key; the chain follows the certificate.</summary>
 public sealed record TlsOptions(string CertificateFile, string KeyFile);
 
 /// <summary>The server's certificate, which is read again when its files have changed: a renewal needs no restart.</summary>
@@ -22,7 +22,7 @@ public sealed class TlsCertificate
     public SslStreamCertificateContext Current => _files.Current;
 
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="CryptographicException">The files hold no certificate and key that belong together.</exception>
+    /// <exception cref="CryptographicException">The files do not contain a certificate and its key.</exception>
     public static SslStreamCertificateContext Load(TlsOptions options) =>
         Read(File.ReadAllBytes(options.CertificateFile), File.ReadAllBytes(options.KeyFile));
 

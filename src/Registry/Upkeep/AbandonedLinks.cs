@@ -52,7 +52,7 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
             """);
     }
 
-    // Rows found outside of the write transaction may be in use again, so the removal checks them once more.
+    // Rows found outside of the write transaction may be in use again, so the removal checks them again.
     private async Task TidyAsync(string find, string remove)
     {
         foreach (var slice in metadata.Read(session => session.List(find, row => row.GetDigest(0))).Chunk(SliceSize))

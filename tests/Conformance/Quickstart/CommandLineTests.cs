@@ -1,6 +1,6 @@
 namespace Bistro.Conformance.Quickstart;
 
-/// <summary>The real executable as people type it: main options on either side of the verb, what <c>show</c> shows, and mistakes.</summary>
+/// <summary>The real executable as people type it: main options on either side of the command, what <c>show</c> shows, and mistakes.</summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly HostProject _host = new();
@@ -24,11 +24,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("red on 3", "--max-jobs", "3")]
     [InlineData("blue on 1", "-o", "colour", "blue", "--max-jobs", "1")]
     [InlineData("blue on 2", "--option", "colour", "blue", "--max-jobs", "2", "--no-strict", "--builders", "1")]
-    public async Task Main_options_stand_before_the_verb_or_after_it(string paint, params string[] options)
+    public async Task Main_options_precede_or_follow_the_command(string paint, params string[] options)
     {
         string[] project = ["-C", _host.PathOf("project/elements"), .. options];
-        string[] verb = ["show", "paint.bst", "--deps", "none", "--format", "%{env}"];
-        foreach (string[] line in new[] { [.. project, .. verb], verb.Concat(project).ToArray() })
+        string[] command = ["show", "paint.bst", "--deps", "none", "--format", "%{env}"];
+        foreach (string[] line in new[] { [.. project, .. command], command.Concat(project).ToArray() })
             Assert.Contains($"PAINT: {paint}\n", (await Tool.RunAsync(Checkout.Executable, line)).Succeeded(), StringComparison.Ordinal);
     }
 

@@ -49,9 +49,9 @@ public sealed class FullDiskTests : IAsyncLifetime
         (await _host.BistroAsync(Store, ["build", "shell.bst"])).Succeeded();
         using (_disk!.Fill())
         {
-            string[][] verbs = [["build", "large.bst"], ["show", "shell.bst"], ["source", "fetch", "large.bst"], ["gc"]];
-            foreach (var verb in verbs)
-                Failed(await _host.BistroAsync(Store, verb));
+            string[][] commands = [["build", "large.bst"], ["show", "shell.bst"], ["source", "fetch", "large.bst"], ["gc"]];
+            foreach (var command in commands)
+                Failed(await _host.BistroAsync(Store, command));
         }
         Assert.Contains("cached", (await _host.BistroAsync(Store, ["show", "shell.bst"])).Succeeded(), StringComparison.Ordinal);
         (await _host.BistroAsync(Store, ["scrub"])).Succeeded();

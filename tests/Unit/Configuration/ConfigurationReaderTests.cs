@@ -59,7 +59,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void A_wrong_variable_is_named()
     {
         var error = Assert.Throws<LoadException>(() => Read("", name => name == "BISTRO_LISTEN" ? "nowhere" : null));
-        Assert.StartsWith("$BISTRO_LISTEN:1:1: 'nowhere' is no address", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("$BISTRO_LISTEN:1:1: 'nowhere' is not an address", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

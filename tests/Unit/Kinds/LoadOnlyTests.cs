@@ -12,8 +12,8 @@ public sealed class LoadOnlyTests : IDisposable
     private const string Sha = "0123456789012345678901234567890123456789";
     private const string Ref = "0123456789012345678901234567890123456789012345678901234567890123";
 
-    private static readonly string[] LoadOnlyElements = ["snap_image", $"collect_manifest of {KindPackage.Experimental}"];
-    private static readonly string[] LoadOnlySources = ["bzr", "cargo", "cargo2", "docker", "go_module", "ostree", "pip"];
+    internal static readonly string[] LoadOnlyElements = ["snap_image", $"collect_manifest of {KindPackage.Experimental}"];
+    internal static readonly string[] LoadOnlySources = ["bzr", "cargo", "cargo2", "docker", "go_module", "ostree", "pip"];
 
     private readonly LittleProjects _projects = new();
 
