@@ -262,7 +262,7 @@ class FlatpakImage(LoadedElement):
 
 
 class FlatpakRepo(ScriptElement):
-    """Its key wants more than is told here; one element of Freedesktop SDK has it."""
+    """Its key needs more than is implemented here; one element of Freedesktop SDK has this kind."""
 
     BST_MIN_VERSION = "2.0"
     BST_ARTIFACT_VERSION = 2

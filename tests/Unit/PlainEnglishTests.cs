@@ -16,7 +16,7 @@ public sealed partial class PlainEnglishTests
         (@"\bhangs? on\b", "depends on"),
         (@"\b[Ww]hoever\b", "any caller, any process, users who"),
         (@"\bwho (asks|comes|wants|pulls|pushes|pushed|reads|writes|looks|keeps|needs|else|is strict|made|holds|builds)\b", "the client that, users who"),
-        (@"\b([Hh]e|[Hh]im|[Hh]is)\b", "it for software, they for people"),
+        (@"\b([Hh]e (is|was|has|may|can|must|asks|wants|does|gets|needs|sends|shows|writes)|him|[Hh]is)\b", "it for software, they for people"),
         (@"\b([Nn]obody|[Ss]omebody|[Ee]verybody)\b", "no caller, another process, all users"),
         (@"\b[Ss]trangers?\b", "client, untrusted input"),
         (@"\b[Ss]o long as\b", "while, if"),
@@ -35,7 +35,7 @@ public sealed partial class PlainEnglishTests
     ];
 
     // Files that still contain such phrases. Remove entries when their files are rewritten.
-    private static readonly string[] Unfinished = ["src/Model/", "src/Builder/", "src/Registry/OnDemand/", "tests/", "bench/"];
+    private static readonly string[] Unfinished = ["src/Model/", "src/Builder/", "src/Registry/OnDemand/"];
 
     [Fact]
     public void Prose_is_plain()
@@ -48,13 +48,15 @@ public sealed partial class PlainEnglishTests
     public void Unfinished_folders_are_still_unfinished()
     {
         var found = Found().ToList();
-        Assert.All(Unfinished, folder => Assert.Contains(found, line => line.StartsWith(folder, StringComparison.Ordinal)));
+        foreach (var folder in Unfinished)
+            Assert.True(found.Exists(line => line.StartsWith(folder, StringComparison.Ordinal)), $"{folder} is finished: remove it from the list.");
     }
 
     [Fact]
-    public void Only_prose_of_code_is_searched()
+    public void Comments_strings_and_test_names_of_code_are_searched()
     {
         const string Code = """"
+            void A_test_is_told() { }
             // nobody knows
             var nobody = "https://nobody"; // told
             Call($"he {x}", @"his ""name""");
@@ -62,7 +64,7 @@ public sealed partial class PlainEnglishTests
                 kitchen
                 """;
             """";
-        Assert.Equal(["// nobody knows", "https://nobody", "// told", "he {x}", "his \"\"name\"\"", "\n    kitchen\n    "], Prose(Code));
+        Assert.Equal(["A test is told", "// nobody knows", "https://nobody", "// told", "he {x}", "his \"\"name\"\"", "\n    kitchen\n    "], Prose(Code));
     }
 
     private static IEnumerable<string> Found()
@@ -100,15 +102,18 @@ public sealed partial class PlainEnglishTests
     [GeneratedRegex(@"\.(cs|csproj|props|targets|md|py|sh|proto|txt|yaml)$")]
     private static partial Regex Extensions();
 
-    /// <summary>The comments and string literals of C# code.</summary>
+    /// <summary>The comments, string literals and test names of C# code.</summary>
     private static List<string> Prose(string code)
     {
-        var prose = new List<string>();
+        var prose = TestNames().Matches(code).Select(match => match.Groups[1].Value.Replace('_', ' ')).ToList();
         foreach (Match match in Literals().Matches(code))
             if (match.Groups.Cast<Group>().Skip(1).FirstOrDefault(group => group.Success && group.Name != "quotes") is { } group)
                 prose.Add(group.Value);
         return prose;
     }
+
+    [GeneratedRegex(@"(?:void|Task) ([A-Z]\w*_\w+)\(")]
+    private static partial Regex TestNames();
 
     // Comments; raw, verbatim and ordinary strings; characters.
     [GeneratedRegex(""""

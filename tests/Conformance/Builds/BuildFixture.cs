@@ -15,7 +15,7 @@ using Bistro.Registry.Server;
 
 namespace Bistro.Conformance.Builds;
 
-/// <summary>A store that is open, with what builds in it.</summary>
+/// <summary>An open store with its build services.</summary>
 public sealed class StoreInUse : IAsyncDisposable
 {
     private readonly HttpClient _http = new();
@@ -128,14 +128,14 @@ public sealed class BuildFixture : IAsyncDisposable
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
     }
 
-    /// <summary>Ends everything and opens the store anew, as the next process would.</summary>
+    /// <summary>Closes the store and opens it again, as a new process would.</summary>
     public async Task ReopenAsync(SchedulerOptions options)
     {
         await _open.DisposeAsync();
         _open = new StoreInUse(Store, options);
     }
 
-    /// <summary>Opens the store once more, as a process beside this one would.</summary>
+    /// <summary>Opens the store a second time, as another process would.</summary>
     public StoreInUse OpenAgain() => new(Store, new SchedulerOptions());
 
     public async ValueTask DisposeAsync()

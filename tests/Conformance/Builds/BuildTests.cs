@@ -15,7 +15,7 @@ public sealed class BuildTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_failure_tells_the_command_its_exit_code_its_last_lines_and_the_log()
+    public async Task A_failure_reports_the_command_its_exit_code_its_last_lines_and_the_log()
     {
         Manual("bad.bst", "for i in $(seq 1 30); do echo line $i; done", "printf '\\033[31mred\\033[0m\\n'; echo boom >&2; exit 3");
         var error = await Assert.ThrowsAsync<BuildException>(() => _fixture.BuildAsync("bad.bst"));
@@ -141,7 +141,7 @@ public sealed class BuildTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Overlaps_are_told_in_the_log()
+    public async Task Overlaps_are_reported_in_the_log()
     {
         Overlapping();
         await _fixture.BuildAsync("a.bst");
@@ -150,7 +150,7 @@ public sealed class BuildTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whitelisted_overlaps_are_not_told()
+    public async Task Whitelisted_overlaps_are_not_reported()
     {
         Overlapping("public: {bst: {overlap-whitelist: [/etc/*]}}");
         await _fixture.BuildAsync("a.bst");

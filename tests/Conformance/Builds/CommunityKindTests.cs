@@ -68,7 +68,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Check_forbidden_tells_by_which_way_something_forbidden_came_in()
+    public async Task Check_forbidden_reports_the_path_to_a_forbidden_element()
     {
         _fixture.Element("a.bst", """
             kind: check_forbidden
@@ -118,7 +118,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Collect_manifest_tells_what_all_dependencies_were_made_from()
+    public async Task Collect_manifest_lists_the_sources_of_all_dependencies()
     {
         _fixture.Element("a.bst", """
             kind: collect_manifest
@@ -169,7 +169,7 @@ public sealed class CommunityKindTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_manifest_tells_its_lists_on_to_the_next_one()
+    public async Task A_manifest_passes_its_lists_to_the_next_one()
     {
         _fixture.Element("a.bst", "{kind: collect_manifest, build-depends: [sub/app.bst]}");
         _fixture.Element("b.bst", "{kind: collect_manifest, build-depends: [a.bst], config: {path: m.json}}");

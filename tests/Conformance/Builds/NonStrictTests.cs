@@ -21,7 +21,7 @@ public sealed class NonStrictTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_changed_dependency_rebuilds_what_stands_on_it_only_where_builds_are_strict()
+    public async Task A_changed_dependency_rebuilds_its_dependents_only_where_builds_are_strict()
     {
         Assert.Equal(["/app = one"], await _fixture.BuildAsync("app.bst"));
         ChangeLibrary();
@@ -44,7 +44,7 @@ public sealed class NonStrictTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_changed_strict_dependency_rebuilds_what_stands_on_it_anyway()
+    public async Task A_changed_strict_dependency_rebuilds_its_dependents_anyway()
     {
         Assert.Equal(["/firm = one"], await _fixture.BuildAsync("firm.bst"));
         ChangeLibrary();
@@ -53,7 +53,7 @@ public sealed class NonStrictTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_strong_key_tells_what_a_build_really_stood_on()
+    public async Task The_strong_key_reflects_the_actual_dependencies_of_a_build()
     {
         var before = await _fixture.LoadAsync("top.bst");
         var app = await _fixture.LoadAsync("app.bst");

@@ -47,7 +47,7 @@ public sealed class AuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_password_is_refused_even_where_everybody_may_read()
+    public async Task Wrong_password_is_refused_even_if_all_users_may_read()
     {
         await using var registry = await StartAsync(tokens: null);
         await (await registry.Client.SendAsync("GET", "/v2/public/x/manifests/v1", null, WrongAlice)).RefusedAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
@@ -56,7 +56,7 @@ public sealed class AuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Somebody_unknown_learns_nothing_of_a_repository()
+    public async Task An_unknown_user_learns_nothing_of_a_repository()
     {
         await using var registry = await StartAsync(tokens: null);
         await registry.Client.SendAsync("POST", $"/v2/team/x/blobs/uploads/?digest={Sha256([1])}", Octets([1]), Alice);
@@ -85,7 +85,7 @@ public sealed class AuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Somebody_unknown_gets_a_token_for_what_everybody_may()
+    public async Task An_unknown_user_gets_a_token_for_what_all_users_may()
     {
         await using var registry = await StartAsync(new TokenOptions());
         var token = await TokenAsync(registry.Client, "repository:public/x:pull repository:team/x:pull", null);
@@ -218,7 +218,7 @@ public sealed class AuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Client_with_too_many_requests_is_told_when_to_come_again()
+    public async Task Client_with_too_many_requests_is_reported_when_to_come_again()
     {
         await using var registry = await RunningRegistry.StartAsync(configure: options => options with { Rate = new RequestRateOptions(1, 2) });
         await registry.Client.SendAsync("GET", "/v2/");

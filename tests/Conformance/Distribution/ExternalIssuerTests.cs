@@ -50,11 +50,11 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bearer_has_the_rights_of_his_name() =>
+    public async Task Bearer_has_the_rights_of_their_name() =>
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync("ci/x", Rsa(Claims("ci"))));
 
     [Fact]
-    public async Task Bearer_has_the_rights_of_his_groups()
+    public async Task Bearer_has_the_rights_of_their_groups()
     {
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync("release/x", Rsa(Claims("dev", ",\"groups\":[\"release\"]"))));
         Assert.Equal(HttpStatusCode.Forbidden, await PushAsync("ci/x", Rsa(Claims("dev", ",\"groups\":[\"release\"]"))));

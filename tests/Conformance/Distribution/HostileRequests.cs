@@ -3,7 +3,7 @@ using Bistro.Registry.Manifests;
 
 namespace Bistro.Conformance.Distribution;
 
-/// <summary>A request that somebody sends by mistake or by malice.</summary>
+/// <summary>A malformed or malicious request.</summary>
 /// <param name="Code">The OCI code of the answer; null when the web server answers by itself, or the answer is no refusal.</param>
 public sealed record HostileRequest(string Name, string Text, int Status, string? Code)
 {
@@ -16,7 +16,7 @@ internal static class HostileRequests
     public const string Hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     public const string Digest = "sha256:" + Hex;
 
-    /// <summary>An upload that is not there.</summary>
+    /// <summary>An upload that does not exist.</summary>
     private const string NoUpload = "/v2/a/blobs/uploads/0b7f3a52-0e6c-4d8e-9b0a-0f2f7c1f9d11";
 
     private const string Config = $$"""{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{Digest}}","size":2}""";

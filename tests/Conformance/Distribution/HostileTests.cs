@@ -4,7 +4,7 @@ using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;
 
-/// <summary>Requests that somebody sends by mistake or by malice: each has its answer, and the server stays as it was.</summary>
+/// <summary>Malformed and malicious requests: each gets its expected response, and the server's state does not change.</summary>
 public sealed class HostileTests : RegistryTest
 {
     [Fact]
@@ -16,10 +16,10 @@ public sealed class HostileTests : RegistryTest
         var requests = HostileRequests.All(upload, blob).ToList();
         Assert.InRange(requests.Count, 150, 1000);
 
-        var complaints = new List<string>();
+        var mistakes = new List<string>();
         foreach (var request in requests)
-            complaints.AddRange(Judge(request, await RawClient.SendAsync(Registry.Address, request.Text)));
-        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+            mistakes.AddRange(Judge(request, await RawClient.SendAsync(Registry.Address, request.Text)));
+        Assert.True(mistakes.Count == 0, string.Join('\n', mistakes));
 
         Assert.Equal(content, await (await Client.SendAsync("GET", blob)).BytesAsync());
         Assert.Equal("0-0", (await Client.SendAsync("GET", upload)).Header("Range"));
@@ -79,7 +79,7 @@ public sealed class HostileTests : RegistryTest
         if (status != request.Status)
             yield return $"{request}: {status} instead of {request.Status}";
         if (answer.Contains("   at ", StringComparison.Ordinal) || answer.Contains(Registry.Directory, StringComparison.Ordinal))
-            yield return $"{request}: tells of the server's inside";
+            yield return $"{request}: the response contains internal details of the server";
         if ((status == 405) != answer.Contains("\r\nAllow: ", StringComparison.Ordinal))
             yield return $"{request}: a 405, and no other answer, lists the allowed methods";
         if (request.Code is { } code && CodeOf(answer) is var told && told != code)

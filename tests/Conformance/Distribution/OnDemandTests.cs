@@ -42,7 +42,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     [InlineData("docker/29.1.0 go/go1.25 kernel/6.1", 25, HttpStatusCode.TooManyRequests)]
     [InlineData("docker/28.0.1 go/go1.23", 280, HttpStatusCode.TooManyRequests)]
     [InlineData("crane/0.20.7 go-containerregistry/0.20.7", 280, HttpStatusCode.ServiceUnavailable)]
-    public async Task Client_is_held_as_long_as_it_waits_and_then_told_to_come_again(string userAgent, int seconds, HttpStatusCode status)
+    public async Task Client_is_held_as_long_as_it_waits_and_then_asked_to_retry(string userAgent, int seconds, HttpStatusCode status)
     {
         _kitchen.Answer = new OnDemandAnswer.StillCooking(TimeSpan.FromSeconds(3));
         var response = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
@@ -52,7 +52,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failed_build_is_told_in_the_body_of_get_and_the_warning_of_head()
+    public async Task Failed_build_is_reported_in_the_body_of_get_and_the_warning_of_head()
     {
         _kitchen.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2.", ["cc: error"], "hello-1"));
         var get = await Client.SendAsync("GET", Image);

@@ -17,6 +17,6 @@ public abstract class RegistryTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What this test's registry is told besides the defaults.</summary>
+    /// <summary>The options of this test's registry that differ from the defaults.</summary>
     protected virtual RegistryOptions Configure(RegistryOptions options) => options;
 }

@@ -60,7 +60,7 @@ public sealed class RulesTests
     }
 
     [Fact]
-    public async Task Smallest_chunk_is_told_and_largest_blob_is_held_to()
+    public async Task Smallest_chunk_is_reported_and_largest_blob_is_held_to()
     {
         await using var registry = await StartAsync(new ContentRules { MinChunkBytes = 1000, MaxBlobBytes = 2000 });
         var begun = await registry.Client.SendAsync("POST", "/v2/a/blobs/uploads/");
@@ -77,7 +77,7 @@ public sealed class RulesTests
     }
 
     [Fact]
-    public async Task One_upload_too_many_is_told_to_come_again()
+    public async Task One_upload_too_many_is_asked_to_retry()
     {
         await using var registry = await RunningRegistry.StartAsync(configure: options => options with { MaxUploads = 2 });
         var first = await registry.Client.SendAsync("POST", "/v2/a/blobs/uploads/");
@@ -121,7 +121,7 @@ public sealed class RulesTests
             file.Seek(3_000_000, SeekOrigin.Begin);
             file.WriteByte((byte)~content[3_000_000]);
         }
-        // A disk that forgets does not tell when.
+        // Lost disk content is not reported.
         File.SetLastWriteTimeUtc(path, written);
 
         await using var restarted = await RunningRegistry.StartAsync(first.Directory);

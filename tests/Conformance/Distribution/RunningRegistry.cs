@@ -38,10 +38,10 @@ public sealed class RunningRegistry : IAsyncDisposable
 
     public ContentStore Content => _content;
 
-    /// <summary>What the web server was told.</summary>
+    /// <summary>The limits of the web server.</summary>
     public KestrelServerLimits Limits => _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
-    /// <param name="directory">A store that is there already, and stays; null for a fresh one.</param>
+    /// <param name="directory">An existing store, which is not removed; null for a new one.</param>
     public static async Task<RunningRegistry> StartAsync(
         string? directory = null,
         Func<RegistryOptions, RegistryOptions>? configure = null,
@@ -59,7 +59,7 @@ public sealed class RunningRegistry : IAsyncDisposable
         return new RunningRegistry(root, directory is null, content, metadata, app);
     }
 
-    // In memory where there is such a place: what a sync of the disk costs is not what these tests are about.
+    // In memory if possible: these tests do not depend on the cost of disk syncs.
     private static string FreshDirectory()
     {
         var memory = new DirectoryInfo("/dev/shm");

@@ -25,7 +25,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Fact]
     public async Task A_build_for_which_there_is_no_room_leaves_what_was_built_before()
     {
-        // The root that the application is built in would hold the large file once more.
+        // The application's build root would contain a second copy of the large file.
         var build = await _host.BistroAsync(Store, ["build", "app.bst"]);
         Assert.Contains("app.bst: The disk is full: ", Failed(build).Output, StringComparison.Ordinal);
         Assert.Contains("cached", (await _host.BistroAsync(Store, ["show", "large.bst"])).Succeeded(), StringComparison.Ordinal);

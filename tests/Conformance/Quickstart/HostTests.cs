@@ -12,7 +12,7 @@ public sealed class HostTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task An_ordinary_user_builds_works_in_a_shell_and_checks_out_in_a_store_of_his_own()
+    public async Task An_ordinary_user_builds_works_in_a_shell_and_checks_out_in_their_own_store()
     {
         foreach (var library in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "artifacts", "publish"), "*.so"))
             File.Copy(library, _host.PathOf(Path.GetFileName(library)));
@@ -42,7 +42,7 @@ public sealed class HostTests : IDisposable
     [Theory]
     [InlineData("quit")]
     [InlineData("continue")]
-    public async Task What_several_elements_lack_is_told_once(string onError)
+    public async Task What_several_elements_lack_is_reported_once(string onError)
     {
         string[] apps = ["one.bst", "two.bst", "three.bst"];
         foreach (var app in apps)

@@ -3,7 +3,7 @@ using Bistro.Conformance.Distribution;
 
 namespace Bistro.Conformance.Quickstart;
 
-/// <summary>The hostile requests once more, against the real executable, many at once: what they cost it.</summary>
+/// <summary>Sends many concurrent hostile requests to the real executable and measures their cost.</summary>
 public sealed class HostileClientsTests : IDisposable
 {
     private const int Rounds = 4;

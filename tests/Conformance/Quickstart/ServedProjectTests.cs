@@ -82,7 +82,7 @@ public sealed class ServedProjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_build_tells_podman_the_element_the_command_and_the_last_lines()
+    public async Task A_failed_build_shows_podman_the_element_the_command_and_the_last_lines()
     {
         Assert.SkipWhen(Tool.Find("busybox") is null, "busybox is not installed");
         await using var podman = new Podman();
@@ -105,7 +105,7 @@ public sealed class ServedProjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_project_is_told_with_its_place()
+    public async Task A_wrong_project_is_reported_with_its_place()
     {
         using var client = new HttpClient();
         using var response = await client.GetAsync($"http://{_server.Address}/v2/little/wrong/manifests/latest", TestContext.Current.CancellationToken);
@@ -145,7 +145,7 @@ public sealed class ServedProjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_layer_that_the_project_no_longer_makes_is_told_to_be_gone()
+    public async Task A_layer_that_the_project_no_longer_makes_is_reported_as_missing()
     {
         var layer = await LayerOfAsync("little/motd");
         File.Delete(ObjectOf(layer));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bistro.Conformance.Sandbox;
 
-/// <summary>Processes of this machine by what stands on their command lines.</summary>
+/// <summary>Finds processes of this machine by their command lines.</summary>
 internal static class HostProcesses
 {
     public static int[] With(string argument) =>

@@ -47,7 +47,7 @@ public sealed class AptSourceTests : IDisposable
     [Theory]
     [InlineData("libc6", "0.1-1", "no longer has what is pinned: libc6 0.1-1")]
     [InlineData("libc6-of-yesterday", "0.1-1", "no longer has what is pinned: libc6-of-yesterday")]
-    public async Task A_pin_that_the_archive_no_longer_has_is_named_with_the_command_that_pins_anew(string name, string version, string complaint)
+    public async Task A_pin_that_the_archive_no_longer_has_is_named_with_the_command_that_pins_again(string name, string version, string message)
     {
         var error = await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync($$"""
             kind: apt
@@ -57,7 +57,7 @@ public sealed class AptSourceTests : IDisposable
             ref:
             - {name: {{name}}, version: '{{version}}', sha256: {{new string('0', 64)}}}
             """));
-        Assert.Contains(complaint, error.Message);
+        Assert.Contains(message, error.Message);
         Assert.Contains("bistro source track ", error.Message);
         Assert.True(error.NeedsTracking);
     }

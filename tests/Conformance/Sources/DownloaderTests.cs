@@ -133,9 +133,9 @@ public sealed class DownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_listening_is_a_passing_failure()
+    public async Task A_refused_connection_is_a_transient_failure()
     {
-        // Bound, so that nobody else gets the port, but not listening.
+        // Bound, so that no other program gets the port, but not listening.
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var source = $"{{kind: remote, url: 'http://{silent.LocalEndPoint}/hello', ref: {Hello.Hex}}}";

@@ -63,7 +63,7 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_is_no_artifact_is_told() =>
+    public void What_is_no_artifact_is_reported() =>
         Assert.Throws<InvalidDataException>(() => ArtifactCodec.Decode("no artifact"u8));
 
     [Fact]

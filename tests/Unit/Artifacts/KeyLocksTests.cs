@@ -30,7 +30,7 @@ public sealed class KeyLocksTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_waits_gets_it_when_it_is_released()
+    public async Task A_waiter_gets_it_when_it_is_released()
     {
         var held = Locks.TryAcquire("a")!;
         var waiting = Locks.AcquireAsync("a", Token);
@@ -40,7 +40,7 @@ public sealed class KeyLocksTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_waits_can_give_up()
+    public async Task A_waiter_can_give_up()
     {
         using var held = Locks.TryAcquire("a");
         using var cancelled = new CancellationTokenSource();
@@ -50,7 +50,7 @@ public sealed class KeyLocksTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_who_want_it_have_it_one_after_the_other()
+    public async Task Many_waiters_have_it_one_after_the_other()
     {
         var (inside, most) = (0, 0);
         await Parallel.ForAsync(0, 20, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (_, token) =>

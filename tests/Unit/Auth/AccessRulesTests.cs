@@ -27,14 +27,14 @@ public sealed class AccessRulesTests
         Assert.Equal(RepositoryActions.Pull | RepositoryActions.Build | RepositoryActions.Delete, Rules.Allowed(Bob, Team));
 
     [Fact]
-    public void Somebody_unknown_gets_what_everybody_gets()
+    public void An_unknown_user_gets_what_all_users_get()
     {
         Assert.Equal(RepositoryActions.Pull, Rules.Allowed(Identity.Anonymous, RepositoryName.Parse("public/x")));
         Assert.Equal(RepositoryActions.None, Rules.Allowed(Identity.Anonymous, Team));
     }
 
     [Fact]
-    public void Without_rules_everybody_may_do_everything_on_loopback_alone()
+    public void Without_rules_all_users_may_do_everything_on_loopback_alone()
     {
         Assert.Equal(RepositoryActions.All, AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1)]).Allowed(Identity.Anonymous, Team));
         var open = AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Any, 1)]);

@@ -10,10 +10,10 @@ public sealed class CredentialsTests
         Assert.Equal(new Credentials.Password("alice", "a:b"), Credentials.Parse(Basic("alice:a:b")));
 
     [Fact]
-    public void Empty_user_and_password_are_nobody() => Assert.IsType<Credentials.None>(Credentials.Parse(Basic(":")));
+    public void Empty_user_and_password_are_anonymous() => Assert.IsType<Credentials.None>(Credentials.Parse(Basic(":")));
 
     [Fact]
-    public void No_header_is_nobody() => Assert.IsType<Credentials.None>(Credentials.Parse(default));
+    public void No_header_is_anonymous() => Assert.IsType<Credentials.None>(Credentials.Parse(default));
 
     [Theory]
     [InlineData("Basic")]

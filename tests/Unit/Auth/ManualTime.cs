@@ -1,6 +1,6 @@
 namespace Bistro.Unit.Auth;
 
-/// <summary>A clock that goes on only when it is told to.</summary>
+/// <summary>A clock that moves only when the test moves it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

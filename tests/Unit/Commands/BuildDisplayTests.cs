@@ -46,7 +46,7 @@ public sealed class BuildDisplayTests : IDisposable
     }
 
     [Fact]
-    public void What_all_lack_is_told_once()
+    public void What_all_lack_is_reported_once()
     {
         BuildException[] failures = [new("a.bst", "assemble", "bwrap is missing"), new("b.bst", "assemble", "bwrap is missing"), new("c.bst", "assemble", "c.bst: no")];
         new BuildDisplay(_output, isTerminal: false, _time).Finish(new BuildReport(new BuildCounts(3, 0, 0, 0, 3), TimeSpan.Zero, [.. failures]));

@@ -29,7 +29,7 @@ public sealed class IncludesTests : IDisposable
     }
 
     [Fact]
-    public void The_last_of_a_list_is_the_lowest_but_for_what_is_already_there()
+    public void The_last_of_a_list_is_the_lowest_except_for_what_is_already_there()
     {
         Write("x.yml", "{a: x, b: x, l: [x]}");
         Write("y.yml", "{a: y, c: y, l: {(>): [y]}}");

@@ -31,7 +31,7 @@ public sealed class AccessConfigurationTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Fact]
-    public void Without_its_sections_a_server_asks_nobody_and_has_the_defaults()
+    public void Without_its_sections_a_server_has_no_authentication_and_the_defaults()
     {
         var registry = Read("listen: localhost:1").Registry;
         Assert.Null(registry.Auth);
@@ -83,7 +83,7 @@ public sealed class AccessConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_list_whoever_says_who_he_is_may_do_everything()
+    public void Without_a_list_authenticated_users_may_do_everything()
     {
         var rules = new AccessRules(Read("auth: {htpasswd: users}").Registry.Auth!.Rules);
         Assert.Equal(RepositoryActions.All, rules.Allowed(new Identity("alice", []), RepositoryName.Parse("a")));
@@ -117,7 +117,7 @@ public sealed class AccessConfigurationTests : IDisposable
     [InlineData("auth: {issuer: {issuer: a, audience: b, keys: 'file:///x'}}", 1, 47, "begins with https://")]
     [InlineData("auth: {access: [{who: a, actions: fly}]}", 1, 35, "'fly' is not an action")]
     [InlineData("auth: {access: [{who: a, actions: pull, repositories: Team/x}]}", 1, 55, "'Team/x' is not a repository pattern")]
-    public void A_mistake_is_told_with_its_place_and_no_secret(string text, int line, int column, string message)
+    public void A_mistake_is_reported_with_its_place_and_no_secret(string text, int line, int column, string message)
     {
         var mistake = Assert.Single(Assert.Throws<LoadException>(() => Read(text)).Errors);
         Assert.Equal((line, column), (mistake.Where!.Value.Line, mistake.Where.Value.Column));
@@ -138,7 +138,7 @@ public sealed class AccessConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Mistakes_of_several_sections_are_told_together()
+    public void Mistakes_of_several_sections_are_reported_together()
     {
         var error = Assert.Throws<LoadException>(() => Read("""
             tls: {certificate: none}

@@ -46,7 +46,7 @@ public sealed class ContentVerificationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_verified_object_that_somebody_writes_to_is_verified_no_more()
+    public async Task A_verified_object_that_is_written_to_is_no_longer_verified()
     {
         var digest = await Put("content");
         Change(digest, "Content", keepTimes: true);
@@ -55,7 +55,7 @@ public sealed class ContentVerificationTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_that_somebody_wrote_to_is_read_in_full_before_it_is_opened()
+    public async Task An_object_that_was_written_to_is_read_in_full_before_it_is_opened()
     {
         var digest = await Put("content");
         Change(digest, "Content", keepTimes: false);

@@ -17,7 +17,7 @@ public sealed class DigestTests
     [InlineData(Empty)]
     [InlineData("sha256:" + Empty + "0")]
     [InlineData("")]
-    public void Nonsense_is_no_digest(string text) => Assert.False(Digest.TryParse(text, out _));
+    public void Nonsense_is_not_a_digest(string text) => Assert.False(Digest.TryParse(text, out _));
 
     [Fact]
     public void Text_is_read_back() => Assert.Equal(Digest.Of([]), Digest.Parse("sha256:" + Empty));

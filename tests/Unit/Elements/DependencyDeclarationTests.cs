@@ -11,7 +11,7 @@ public sealed class DependencyDeclarationTests
     [InlineData("{type: wrong}", "1:11", "Dictionary did not contain expected key 'filename'")]
     [InlineData("{filename: a.bst, b: c}", "1:32", "Unexpected key: b")]
     [InlineData("{filename: {a: b}, c: d}", "1:22", "Value of 'filename' is not one of the following: list, scalar")]
-    public void The_first_mistake_is_told(string entry, string place, string reason)
+    public void The_first_mistake_is_reported(string entry, string place, string reason)
     {
         var error = TestYaml.FailureOf(() => DependencyDeclaration.Read(TestYaml.Read($"depends: [{entry}]")));
         Assert.Equal($"x.yml:{place}: {reason}", error.ToString());

@@ -8,7 +8,7 @@ using CsCheck;
 namespace Bistro.Unit.Endpoints;
 
 /// <summary>
-/// The readers of what strangers send, fed with bent examples of the corpus. A run is short; <c>CsCheck_Time=600</c> makes
+/// Feeds mutated examples of the corpus to the parsers of client input. A run is short; <c>CsCheck_Time=600</c> makes
 /// it ten minutes for each, and a finding becomes a line of the corpus.
 /// </summary>
 public sealed class FuzzTests
@@ -52,12 +52,12 @@ public sealed class FuzzTests
     }, iter: Rounds);
 
     [Fact]
-    public void Manifest_is_read_or_complained_about_and_never_thrown_at() => Bent(Manifests).Sample(text =>
+    public void Manifest_is_read_or_refused_and_never_throws() => Bent(Manifests).Sample(text =>
     {
-        var read = ManifestReader.Read(Encoding.Latin1.GetBytes(text), null, out var complaint);
+        var read = ManifestReader.Read(Encoding.Latin1.GetBytes(text), null, out var message);
         if (read is null)
         {
-            Assert.NotEmpty(complaint);
+            Assert.NotEmpty(message);
             return;
         }
 

@@ -31,7 +31,7 @@ public sealed class LoadReportTests : IDisposable
     public void A_place_that_is_gone_is_only_named() => Assert.Equal("x.bst:7:1: Wrong", Describe(7, 1));
 
     [Fact]
-    public void Complaints_come_one_behind_the_other_in_the_order_of_their_places()
+    public void Mistakes_are_reported_in_the_order_of_their_places()
     {
         var errors = new LoadErrors();
         errors.Add(LoadErrorReason.InvalidData, new Provenance(new SourceFile("b", null), 1, 1), "second");
@@ -41,7 +41,7 @@ public sealed class LoadReportTests : IDisposable
     }
 
     [Fact]
-    public void Of_very_many_complaints_the_first_hundred_are_shown()
+    public void Of_very_many_mistakes_the_first_hundred_are_shown()
     {
         var errors = new LoadErrors();
         for (var line = 500; line > 0; line--)

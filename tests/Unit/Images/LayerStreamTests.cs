@@ -46,7 +46,7 @@ public sealed class LayerStreamTests
     }
 
     [Fact]
-    public async Task A_failure_to_pass_on_reaches_whoever_writes()
+    public async Task A_failure_to_pass_on_reaches_the_writer()
     {
         using var codec = LayerCodec.Create(LayerCompression.None);
         await using var stream = new LayerStream(codec, _ => throw new IOException("no room"), None);

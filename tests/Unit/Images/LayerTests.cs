@@ -37,7 +37,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mode_that_the_tree_tells_is_kept()
+    public async Task A_mode_of_the_tree_is_kept()
     {
         var file = Assert.IsType<FileNode>(Trees.Find(await _fixture.Tree("/su* = 1"), "/su"));
         var draft = Trees.BeginDraft();

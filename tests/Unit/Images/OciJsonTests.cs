@@ -36,7 +36,7 @@ public sealed class OciJsonTests
     }
 
     [Fact]
-    public void Members_of_the_config_that_nobody_names_are_kept()
+    public void Unknown_members_of_the_config_are_kept()
     {
         const string written = """{"architecture":"amd64","os":"linux","config":{"User":"1","OnBuild":["RUN x"],"ArgsEscaped":true},"rootfs":{"type":"layers","diff_ids":[]}}""";
 

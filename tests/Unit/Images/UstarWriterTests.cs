@@ -10,7 +10,7 @@ public sealed class UstarWriterTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Entries_are_of_nobody_and_of_one_time()
+    public async Task Entries_have_no_owner_and_a_fixed_time()
     {
         var archive = await ArchiveAsync(async tar =>
         {

@@ -66,8 +66,8 @@ public sealed class ManifestReaderTests
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"layers":[]} x""")]
     public void Broken_manifest_is_refused_with_a_reason(string json)
     {
-        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.OciManifest, out var complaint));
-        Assert.NotEmpty(complaint);
+        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.OciManifest, out var message));
+        Assert.NotEmpty(message);
     }
 
     [Fact]
@@ -81,14 +81,14 @@ public sealed class ManifestReaderTests
     public void Content_type_that_contradicts_the_manifest_is_named()
     {
         var json = $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciManifest}}}","config":{{{Config}}},"layers":[]}""";
-        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.DockerManifest, out var complaint));
-        Assert.Contains(MediaTypes.DockerManifest, complaint, StringComparison.Ordinal);
+        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.DockerManifest, out var message));
+        Assert.Contains(MediaTypes.DockerManifest, message, StringComparison.Ordinal);
     }
 
     private static ManifestContent Read(string json, string? contentType = MediaTypes.OciManifest)
     {
-        var content = ManifestReader.Read(Encoding.UTF8.GetBytes(json), contentType, out var complaint);
-        Assert.True(content is not null, complaint);
+        var content = ManifestReader.Read(Encoding.UTF8.GetBytes(json), contentType, out var message);
+        Assert.True(content is not null, message);
         return content;
     }
 }

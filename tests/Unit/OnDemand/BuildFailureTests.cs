@@ -7,7 +7,7 @@ namespace Bistro.Unit.OnDemand;
 public sealed class BuildFailureTests
 {
     [Fact]
-    public void Message_tells_element_reason_last_ten_lines_and_log()
+    public void Message_contains_element_reason_last_ten_lines_and_log()
     {
         var lines = Enumerable.Range(1, 12).Select(number => $"line {number}").ToArray();
         var message = new BuildFailure("hello.bst", "'make' ended with exit code 2.", lines, "log 42").ToMessage();

@@ -73,7 +73,7 @@ public sealed class OptionDeclarationsTests
     }
 
     [Fact]
-    public void A_machine_that_the_project_does_not_know_is_refused_unless_told_otherwise()
+    public void A_machine_that_the_project_does_not_know_is_refused_unless_the_project_allows_it()
     {
         const string Declaration = "a: {type: arch, description: d, values: [aarch64], variable: v}";
         Assert.Contains("x86-64", TestYaml.FailureOf(() => TestOptions.Resolve(Declaration)).Message);

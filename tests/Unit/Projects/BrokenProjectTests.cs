@@ -9,7 +9,7 @@ public sealed class BrokenProjectTests : IDisposable
     public void Dispose() => _projects.Dispose();
 
     [Fact]
-    public async Task What_is_wrong_for_every_target_is_told_once()
+    public async Task What_is_wrong_for_every_target_is_reported_once()
     {
         _projects.With("project.conf", "name: little\nmin-version: 2.0\n").With("a.bst", "kind: stack\n").With("b.bst", "kind: stack\n");
         var loader = _projects.Loader(_projects.Request with { Options = [new("nope", "1")] });

@@ -29,7 +29,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.True(again.Targets[0].Keys.AreResolved);
     }
 
-    /// <summary>Somebody presses Ctrl-C just when an element of this kind is read.</summary>
+    /// <summary>A kind whose elements interrupt the load while they are read, like Ctrl-C.</summary>
     private sealed class InterruptingKind(CancellationTokenSource source) : IElementKind
     {
         public string Name => "interrupt";

@@ -95,7 +95,7 @@ public sealed class JunctionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_only_leads_to_what_is_mounted_is_no_file()
+    public async Task A_folder_that_only_leads_to_what_is_mounted_is_not_a_file()
     {
         _projects.With("parts.bst", "kind: junction\nsources:\n- {kind: local, path: parts}\n- {kind: local, path: data, directory: files/a}\n")
             .With("parts/project.conf", "name: sub\nmin-version: 2.0\nplugins: [{origin: pip, package-name: buildstream-plugins, sources: [patch]}]\n")

@@ -58,7 +58,7 @@ public sealed class LoaderRulesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kind_of_source_that_nobody_may_write_is_told_once()
+    public async Task A_kind_of_source_that_projects_cannot_use_is_reported_once()
     {
         _projects.With("project.conf", Top).With("a.bst", "kind: manual\nsources: [{kind: workspace}]\n");
 

@@ -8,7 +8,7 @@ namespace Bistro.Unit.Projects;
 /// <summary>Whatever is changed, a loader that knows the project from before says what a new one says.</summary>
 public sealed class ReloadPropertyTests
 {
-    // What may stand in each file; the first is what it begins with, null is no file.
+    // The possible contents of each file: the first is the initial one, null means that the file is missing.
     private static readonly (string Path, string?[] Texts)[] Files =
     [
         ("project.conf", [

@@ -139,7 +139,7 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_store_that_evicts_again_and_again_is_told()
+    public async Task A_store_that_evicts_again_and_again_is_reported()
     {
         var tool = Element("tool");
         _work.Build = (element, _) => element.Name == "app" ? throw Evict(tool) : Task.CompletedTask;
@@ -213,7 +213,7 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Progress_tells_each_state_and_counts_all()
+    public async Task Progress_reports_each_state_and_counts_all()
     {
         var cached = Element("cached");
         _work.Keep(cached);

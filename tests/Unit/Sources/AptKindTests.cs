@@ -11,18 +11,18 @@ public sealed class AptKindTests
     [InlineData("suite: bookworm", "either 'packages' or 'source-package'")]
     [InlineData("suite: bookworm, packages: [a], source-package: b", "either 'packages' or 'source-package'")]
     [InlineData("suite: bookworm, source-package: b, without: [a]", "'without' goes with 'packages'")]
-    [InlineData("suite: 'bookworm main', packages: [a]", "'bookworm main' is no name")]
-    [InlineData("suite: '-oDir=/', packages: [a]", "'-oDir=/' is no name")]
-    [InlineData("suite: bookworm, packages: ['--help']", "'--help' is no name")]
-    [InlineData("suite: bookworm, packages: [a/b]", "'a/b' is no name")]
-    [InlineData("suite: bookworm, packages: [a], url: \"http://x\\nSuites: y\"", "is no address of an archive")]
+    [InlineData("suite: 'bookworm main', packages: [a]", "'bookworm main' is not a valid Debian name")]
+    [InlineData("suite: '-oDir=/', packages: [a]", "'-oDir=/' is not a valid Debian name")]
+    [InlineData("suite: bookworm, packages: ['--help']", "'--help' is not a valid Debian name")]
+    [InlineData("suite: bookworm, packages: [a/b]", "'a/b' is not a valid Debian name")]
+    [InlineData("suite: bookworm, packages: [a], url: \"http://x\\nSuites: y\"", "is not the address of an archive")]
     [InlineData("suite: bookworm, packages: [a], ref: [{name: a, version: 1, sha256: xyz}]", "'xyz' is no SHA-256")]
-    [InlineData("suite: bookworm, packages: [a], ref: [{name: ../a, version: 1, sha256: x}]", "'../a' is no name of a package")]
+    [InlineData("suite: bookworm, packages: [a], ref: [{name: ../a, version: 1, sha256: x}]", "'../a' is not a package name")]
     [InlineData("suite: bookworm, packages: [a], ref: [{name: a, version: '1 2', sha256: x}]", "'1 2' is no version of a package")]
-    public void A_wrong_member_is_named_with_its_place(string members, string complaint)
+    public void A_wrong_member_is_named_with_its_place(string members, string message)
     {
         var failure = Assert.Throws<LoadException>(() => SourceFixture.Configure($"{{kind: apt, {members}}}"));
-        Assert.Contains(complaint, failure.Message);
+        Assert.Contains(message, failure.Message);
         Assert.StartsWith("elements/test.bst:1:", failure.Message);
     }
 

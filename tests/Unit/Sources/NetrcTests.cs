@@ -35,5 +35,5 @@ public sealed class NetrcTests
         Assert.Equal("Bearer secret", Hosts.Authorize(new Uri("https://a.example/"), bearer: true)!.ToString());
 
     [Fact]
-    public void Without_a_file_nobody_is_logged_in() => Assert.Null(new Netrc().Authorize(new Uri("https://a.example/"), bearer: false));
+    public void Without_a_file_no_user_is_logged_in() => Assert.Null(new Netrc().Authorize(new Uri("https://a.example/"), bearer: false));
 }

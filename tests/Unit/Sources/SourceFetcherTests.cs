@@ -114,7 +114,7 @@ public sealed class SourceFetcherTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tracking_tells_what_changes()
+    public async Task Tracking_reports_changes()
     {
         var element = await _project.LoadAsync($"""
             kind: import

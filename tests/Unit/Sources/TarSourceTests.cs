@@ -179,7 +179,7 @@ public sealed class TarSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Tracking_gives_the_sha256_of_what_stands_there()
+    public async Task Tracking_gives_the_sha256_of_the_current_file()
     {
         var path = Write([File("p/x", "1")], tar => tar);
         var tracked = await _sources.TrackAsync($"{{kind: tar, url: 'file://{path}'}}");
@@ -188,8 +188,8 @@ public sealed class TarSourceTests : IDisposable
 
     public void Dispose() => _sources.Dispose();
 
-    private async Task Refused(string complaint, params TarEntry[] entries) =>
-        Assert.Contains(complaint, (await Assert.ThrowsAsync<SourceException>(() => Stage(entries, "base-dir: ''"))).Message);
+    private async Task Refused(string message, params TarEntry[] entries) =>
+        Assert.Contains(message, (await Assert.ThrowsAsync<SourceException>(() => Stage(entries, "base-dir: ''"))).Message);
 
     private async Task<string[]> Stage(TarEntry[] entries, string members = "") =>
         _sources.Trees.Text(await StageFile(Write(entries, tar => tar), members));

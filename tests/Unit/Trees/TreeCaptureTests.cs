@@ -62,7 +62,7 @@ public sealed partial class TreeCaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_not_UTF_8_is_told()
+    public async Task A_name_that_is_not_UTF_8_is_reported()
     {
         var directory = _fixture.NewDirectory();
         Assert.True(CreateFile([.. System.Text.Encoding.UTF8.GetBytes($"{directory}/bad"), 0xFF, 0], 0x1A4) >= 0);
@@ -92,7 +92,7 @@ public sealed partial class TreeCaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_as_such_though_many_files_meet_it_at_once()
+    public async Task A_full_disk_is_reported_as_such_though_many_files_meet_it_at_once()
     {
         var directory = _fixture.NewDirectory();
         for (var i = 0; i < 100; i++)

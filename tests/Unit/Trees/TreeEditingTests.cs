@@ -37,7 +37,7 @@ public sealed class TreeEditingTests : IDisposable
     }
 
     [Fact]
-    public async Task Differences_are_told_in_order_and_new_directories_with_their_entries()
+    public async Task Differences_are_reported_in_order_and_new_directories_with_their_entries()
     {
         var before = await _fixture.Tree("/a = 1", "/gone/x = 1", "/same/y = 1", "/turns = file", "/usr/b = 1");
         var after = await _fixture.Tree("/a = 2", "/new/z = 1", "/same/y = 1", "/turns/into = directory", "/usr/b = 1", "/usr/c = 1");

@@ -11,7 +11,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     private readonly UpkeepFixture _fixture = new();
 
     [Fact]
-    public async Task What_nobody_refers_to_goes_and_what_is_kept_stays_whole()
+    public async Task Unreferenced_content_is_removed_and_referenced_content_stays_whole()
     {
         var files = await _fixture.Artifact("hello", "kept");
         var source = await _fixture.Tree("source");
@@ -31,7 +31,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_plan_tells_what_a_collection_would_do_and_does_nothing()
+    public async Task A_plan_reports_what_a_collection_would_do_and_does_nothing()
     {
         await _fixture.Artifact("hello", "kept");
         await _fixture.Tree("garbage");

@@ -19,9 +19,9 @@ internal static class TestYaml
 
     public static LoadError FailureOf(string text) => FailureOf(() => Read(text));
 
-    /// <summary>The one complaint of what fails.</summary>
+    /// <summary>The only mistake reported by a failing action.</summary>
     public static LoadError FailureOf(Action action) => Assert.Single(Assert.Throws<LoadException>(action).Errors);
 
-    /// <summary>Where the complaint is, as <c>name:line:column</c>.</summary>
+    /// <summary>The place of the mistake as <c>name:line:column</c>.</summary>
     public static string PlaceOf(Action action) => FailureOf(action).Where.ToString()!;
 }

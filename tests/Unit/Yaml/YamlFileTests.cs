@@ -19,7 +19,7 @@ public sealed class YamlFileTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_is_no_file() => Assert.Equal(
+    public void A_directory_is_not_a_file() => Assert.Equal(
         LoadErrorReason.LoadingDirectory,
         TestYaml.FailureOf(() => YamlReader.ReadFile(new SourceFile("d", _directory.FullName))).Reason);
 

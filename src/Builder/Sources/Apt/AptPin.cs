@@ -27,7 +27,7 @@ internal sealed record AptPin(string Name, string Version, Digest Digest)
         entry.ExpectKeys("name", "version", "sha256");
         var (name, version, sha256) = (entry.Text("name"), entry.Text("version"), entry.Text("sha256"));
         if (!AptSuite.IsName(name))
-            throw new LoadException(LoadErrorReason.InvalidData, entry["name"]!.Provenance, $"'{name}' is no name of a package.");
+            throw new LoadException(LoadErrorReason.InvalidData, entry["name"]!.Provenance, $"'{name}' is not a package name.");
         if (!AptSuite.IsVersion(version))
             throw new LoadException(LoadErrorReason.InvalidData, entry["version"]!.Provenance, $"'{version}' is no version of a package.");
         return Digest.TryParseHex(sha256, out var digest)

@@ -53,11 +53,11 @@ public sealed class AptKind() : SourceKind("apt", KindPackage.Bistro)
 
     private static string CheckName(ScalarNode node) => AptSuite.IsName(node.Value)
         ? node.Value
-        : throw new LoadException(LoadErrorReason.InvalidData, node.Provenance, $"'{node.Value}' is no name that Debian would use");
+        : throw new LoadException(LoadErrorReason.InvalidData, node.Provenance, $"'{node.Value}' is not a valid Debian name");
 
     private static string CheckUrl(ScalarNode node) => AptSuite.IsUrl(node.Value)
         ? node.Value
-        : throw new LoadException(LoadErrorReason.InvalidData, node.Provenance, $"'{node.Value}' is no address of an archive");
+        : throw new LoadException(LoadErrorReason.InvalidData, node.Provenance, $"'{node.Value}' is not the address of an archive");
 }
 
 /// <summary>What is taken of which suite.</summary>
