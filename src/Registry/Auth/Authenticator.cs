@@ -21,7 +21,7 @@ public sealed class Authenticator : IDisposable
     private readonly CoherentCache<string, (JsonWebToken Token, Caller Caller)> _verified = new(VerifiedBytes);
 
     /// <param name="options">Null for a server that does not authenticate callers.</param>
-    /// <param name="rules">The permissions of identities.</param>
+    /// <param name="rules">What identities may do.</param>
     /// <param name="http">For the keys of an external issuer.</param>
     public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time, ILogger log)
     {

@@ -5,14 +5,14 @@ using Bistro.Registry.OnDemand;
 namespace Bistro.Registry.Configuration;
 
 /// <summary>
-/// Reads <c>bistro.yaml</c> with Model's YAML reader: mistakes are reported with file, line and column, and independent mistakes
-/// together. Environment variables <c>BISTRO_…</c> override the file (<see cref="EnvironmentSettings"/>).
+/// Reads <c>bistro.yaml</c> with Model's reader: each complaint has file, line and column, and independent mistakes are told
+/// together. An environment variable <c>BISTRO_…</c> wins over the file (<see cref="EnvironmentSettings"/>).
 /// </summary>
 public sealed class ConfigurationReader(Func<string, string?> environment)
 {
-    /// <param name="path">Absolute; null reads only the environment.</param>
-    /// <param name="isServing">Whether the server starts. If so, the files that it needs are checked too.</param>
-    /// <exception cref="LoadException">The file is missing or contains mistakes.</exception>
+    /// <param name="path">Absolute; null reads the environment alone.</param>
+    /// <param name="isServing">Whether the server is to start: then the files that it needs are tried, too.</param>
+    /// <exception cref="LoadException">The file is missing or wrong.</exception>
     public BistroConfiguration Read(string? path, bool isServing)
     {
         var written = path is null ? MappingNode.Empty : YamlReader.ReadFile(new SourceFile(Path.GetRelativePath(Environment.CurrentDirectory, path), path));
@@ -53,7 +53,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
     private static ListenAddress Listen(ScalarNode? node) =>
         node is null
             ? ListenAddress.Default
-            : ListenAddress.TryParse(node.Value) ?? throw node.Wrong($"'{node.Value}' is not an address to listen on: write HOST:PORT, such as localhost:5000");
+            : ListenAddress.TryParse(node.Value) ?? throw node.Wrong($"'{node.Value}' is no address to listen on: write HOST:PORT, as in localhost:5000");
 
     private static OnDemandOptions Waiting(MappingNode root, ConfigurationScope scope, OnDemandOptions defaults)
     {

@@ -11,7 +11,7 @@ public sealed record ListenAddress(string Host, int Port)
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Reads <c>HOST:PORT</c>, <c>[::1]:PORT</c> or <c>:PORT</c> (all addresses). With port 0, the system chooses a free port.</summary>
+    /// <summary>Reads <c>HOST:PORT</c>, <c>[::1]:PORT</c> or <c>:PORT</c> (all addresses). Port 0 lets the system choose.</summary>
     public static ListenAddress? TryParse(string text)
     {
         var colon = text.LastIndexOf(':');
@@ -23,6 +23,6 @@ public sealed record ListenAddress(string Host, int Port)
         return host == "localhost" || IPAddress.TryParse(host, out _) ? new ListenAddress(host, port) : null;
     }
 
-    /// <summary>The form used in image names.</summary>
+    /// <summary>As it stands in an image's name.</summary>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

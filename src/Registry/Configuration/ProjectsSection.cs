@@ -4,7 +4,7 @@ using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads the entries of <c>projects:</c> that are served; the others are BuildStream's overrides.</summary>
+/// <summary>Reads <c>projects:</c>, as far as it says what is served; the rest are BuildStream's overrides.</summary>
 internal static class ProjectsSection
 {
     private static readonly string[] Overrides =

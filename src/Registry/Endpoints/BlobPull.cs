@@ -8,7 +8,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>GET and HEAD of blobs (distribution-spec: Pulling blobs), whole or in ranges. Responses are never compressed.</summary>
+/// <summary>GET and HEAD of blobs (distribution-spec: Pulling blobs), whole or a range. Bytes are never compressed on the way.</summary>
 public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDemand, OnDemandOptions options)
 {
     public async Task GetAsync(HttpContext context, ApiPath.Blob path, Caller caller)
@@ -22,7 +22,7 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
             await SendAsync(context, path.Digest, reader);
     }
 
-    /// <summary>Rebuilds content of a project's image that the store no longer has.</summary>
+    /// <summary>What an image of a project held once is built again.</summary>
     private async Task GetEvictedAsync(HttpContext context, ApiPath.Blob path, bool mayBuild)
     {
         var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
@@ -50,7 +50,7 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
             return Task.CompletedTask;
         }
 
-        // RFC 9110, 14.2 and 13.1.5: ranges apply only to GET, and with If-Range only to the content that the client has seen.
+        // RFC 9110, 14.2 and 13.1.5: a range is for GET alone, and for the very content that the client has seen.
         var wanted = isHead || request.Headers.IfRange is [{ } seen] && seen != entityTag
             ? ByteRange.Parse(null, blob.Length)
             : ByteRange.Parse(request.Headers.Range, blob.Length);

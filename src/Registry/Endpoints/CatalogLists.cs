@@ -8,7 +8,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>Lists the repositories that the caller may pull from, in byte order and in pages.</summary>
+/// <summary>The list of repositories that the caller may pull from, in byte order, page by page.</summary>
 public sealed class CatalogLists(RepositoryStore repositories, IOnDemandRepositories onDemand, PageLimits limits)
 {
     public async Task GetAsync(HttpContext context, Caller caller)
@@ -34,7 +34,7 @@ public sealed class CatalogLists(RepositoryStore repositories, IOnDemandReposito
         });
     }
 
-    // One more than requested shows whether there is a next page.
+    // One more than asked tells whether there is a next page.
     private List<string> List(PageRequest page, Caller caller)
     {
         var wanted = page.Count + 1;

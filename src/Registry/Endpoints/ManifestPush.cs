@@ -10,7 +10,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>PUT of manifests (distribution-spec: Pushing Manifests), stored byte for byte.</summary>
+/// <summary>PUT of manifests (distribution-spec: Pushing Manifests), kept byte for byte.</summary>
 public sealed class ManifestPush(
     RepositoryStore repositories, RepositoryManifests manifests, IOnDemandRepositories onDemand, ContentRules rules)
 {
@@ -30,7 +30,7 @@ public sealed class ManifestPush(
             return;
         }
 
-        // The manifest is complete and valid, so the rest is done even if the client disconnects.
+        // All bytes are here and good: what is left is done even if the client goes away now.
         await manifests.PutAsync(path.Repository, manifest!, bytes);
         WriteCreated(context.Response, path.Repository, manifest!);
     }
@@ -91,7 +91,7 @@ public sealed class ManifestPush(
         return null;
     }
 
-    // Null if the body is too large. Clients may omit the Content-Length.
+    // Null when it is too large. A client may send no Content-Length.
     private async ValueTask<byte[]?> ReadBodyAsync(HttpRequest request)
     {
         if (request.ContentLength > rules.MaxManifestBytes)

@@ -6,10 +6,10 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>Lists the manifests attached to a manifest, such as signatures and SBOMs (distribution-spec: Listing Referrers). The list of an unknown subject is empty.</summary>
+/// <summary>Lists of what is attached to a manifest: signatures, SBOMs (distribution-spec: Listing Referrers). An unknown subject has none.</summary>
 public sealed class ReferrerLists(RepositoryStore repositories, PageLimits limits)
 {
-    // A page is a manifest, and clients accept manifests of 4 MB.
+    // A page is a manifest, and clients take manifests of 4 MB.
     private const int MaxPageBytes = 3 << 20;
 
     public async Task GetAsync(HttpContext context, ApiPath.Referrers path)
@@ -41,7 +41,7 @@ public sealed class ReferrerLists(RepositoryStore repositories, PageLimits limit
         });
     }
 
-    // A page has at least one entry, whatever its size.
+    // At least one, however large it is.
     private static int Fit(IReadOnlyList<Referrer> referrers, int count)
     {
         var bytes = 0L;

@@ -6,33 +6,33 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>The options of the distribution API. The defaults suit a server on loopback.</summary>
+/// <summary>What a server of the distribution API can be told. Every default suits a server on loopback.</summary>
 public sealed record RegistryOptions
 {
-    /// <summary>The addresses to listen on; port 0 selects a free port.</summary>
+    /// <summary>Where to listen; port 0 takes a free one.</summary>
     public required IReadOnlyList<IPEndPoint> Listen { get; init; }
 
     public OnDemandOptions OnDemand { get; init; } = new();
 
-    /// <summary>Null for a server that does not authenticate callers; see <see cref="AccessRules.Default"/>.</summary>
+    /// <summary>Null for a server that asks nobody who he is: see <see cref="AccessRules.Default"/>.</summary>
     public AuthOptions? Auth { get; init; }
 
     /// <summary>Null for plain HTTP.</summary>
     public TlsOptions? Tls { get; init; }
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>Null for as many requests as a client can send.</summary>
     public RequestRateOptions? Rate { get; init; }
 
-    /// <summary>Maximum number of open connections; further ones are closed at once.</summary>
+    /// <summary>Connections that may be open at once; more are closed as they come.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Maximum number of headers in a request.</summary>
+    /// <summary>Headers that a request may have.</summary>
     public int MaxHeaders { get; init; } = 100;
 
-    /// <summary>Maximum size of all headers of a request, in bytes.</summary>
+    /// <summary>Bytes of all headers of a request together.</summary>
     public int MaxHeaderBytes { get; init; } = 32 << 10;
 
-    /// <summary>Minimum rate of a request body in bytes per second, after <see cref="PushGrace"/>. A disconnected client can resume its push.</summary>
+    /// <summary>Bytes a second that a client must send of a body, after <see cref="PushGrace"/>; it may resume what it was pushing.</summary>
     public int SlowestPush { get; init; } = 100;
 
     /// <summary>How long a client may send less than <see cref="SlowestPush"/>.</summary>
@@ -42,9 +42,9 @@ public sealed record RegistryOptions
 
     public PageLimits Pages { get; init; } = new();
 
-    /// <summary>Maximum number of open upload sessions.</summary>
+    /// <summary>Upload sessions that may be open at once.</summary>
     public int MaxUploads { get; init; } = 1_000;
 
-    /// <summary>Memory for cached manifests and small blobs, in bytes.</summary>
+    /// <summary>Bytes of memory for manifests and small blobs that are kept ready to be sent.</summary>
     public long CacheBytes { get; init; } = 32 << 20;
 }

@@ -7,7 +7,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>Lists tags in byte order and in pages (distribution-spec: Listing Tags).</summary>
+/// <summary>Lists of tags, in byte order, page by page (distribution-spec: Listing Tags).</summary>
 public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories onDemand, PageLimits limits)
 {
     public async Task GetAsync(HttpContext context, ApiPath.Tags path)
@@ -21,7 +21,7 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
         if (await ListAsync(path.Repository, page, context.RequestAborted) is not { } tags)
         {
             await ErrorResponse.WriteAsync(context, new OciError(
-                Refusal.RepositoryUnknown, $"The repository {path.Repository} does not exist."));
+                Refusal.RepositoryUnknown, $"There is no repository {path.Repository}."));
             return;
         }
 

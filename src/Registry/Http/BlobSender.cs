@@ -3,20 +3,20 @@ using Bistro.Builder.Content;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Streams an object, or a range of its bytes, into a response.</summary>
+/// <summary>Streams an object, or a run of its bytes, into a response.</summary>
 public static class BlobSender
 {
-    // Each read is followed by a wait until the kernel has accepted the bytes: longer reads mean fewer waits. With many concurrent
-    // responses the cores are busy anyway, so the total memory matters more.
+    // A run is read, and then waits until the kernel has taken it: the longer the runs, the fewer the waits. Where many are sent at
+    // once the cores are busy meanwhile, and what matters is the memory that they take together.
     private const int LongestRun = 1 << 20;
     private const int ShortestRun = 256 << 10;
     private const int AllRuns = 2 << 20;
 
     private static int _sending;
 
-    /// <summary>Reads directly into the response's buffers, which is twice as fast as copying a stream.</summary>
-    /// <exception cref="EndOfStreamException">The object is shorter than when it was opened.</exception>
-    /// <exception cref="InvalidDataException">The object is corrupt. Of a whole object the last bytes were not sent; of a range nothing was sent.</exception>
+    /// <summary>Reads straight into the response's own buffers: measured at twice the speed of a stream between them.</summary>
+    /// <exception cref="EndOfStreamException">The object is shorter than it was when it was opened.</exception>
+    /// <exception cref="InvalidDataException">The object is corrupt. The last bytes of a whole one were not sent, and of a part nothing.</exception>
     public static async Task SendAsync(ContentReader reader, long offset, long length, PipeWriter target, CancellationToken cancellationToken)
     {
         var end = offset + length;

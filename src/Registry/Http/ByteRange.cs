@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>The part of a blob that a <c>Range</c> header requests (RFC 9110, section 14).</summary>
+/// <summary>What a <c>Range</c> header asks of a blob (RFC 9110, section 14).</summary>
 public abstract record ByteRange
 {
     private const string Unit = "bytes=";
@@ -14,8 +14,8 @@ public abstract record ByteRange
     }
 
     /// <summary>
-    /// Parses the header for a blob of that length. A header that is not a single byte range is ignored, as RFC 9110
-    /// allows; a reversed range and a range past the end cannot be satisfied.
+    /// Reads the header for a blob of that length. A header that is no single range of bytes is ignored, as RFC 9110
+    /// allows; a reversed range and one past the end cannot be satisfied.
     /// </summary>
     public static ByteRange Parse(string? header, long length)
     {
@@ -42,7 +42,7 @@ public abstract record ByteRange
     private static ByteRange Slice(long first, long last, long length) =>
         first > last || first >= length ? Nothing : new Part(first, last - first + 1);
 
-    /// <summary>Parses decimal digits. A number that is too large becomes the largest number.</summary>
+    /// <summary>Reads decimal digits; a number too large for any blob is as good as the largest.</summary>
     private static bool TryReadPosition(ReadOnlySpan<char> digits, out long position)
     {
         position = 0;
@@ -53,12 +53,12 @@ public abstract record ByteRange
         return true;
     }
 
-    /// <summary>No range, or an ignored one: the whole blob.</summary>
+    /// <summary>No range, or one to ignore: the whole blob.</summary>
     public sealed record Whole : ByteRange;
 
-    /// <summary>A range of bytes within the blob.</summary>
+    /// <summary>One run of bytes that the blob has.</summary>
     public sealed record Part(long Offset, long Length) : ByteRange;
 
-    /// <summary>The range contains no byte of the blob.</summary>
+    /// <summary>Nothing of the blob is in the range.</summary>
     public sealed record Unsatisfiable : ByteRange;
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Bistro.Registry.Http;
 
 /// <summary>
-/// The memory for input and output of connections. With the web server's default blocks of 4 KiB, a layer arrives in many small
-/// pieces, each with its own system calls; these blocks need a 64th of them. Idle connections hold no block, and unused pages
-/// of a block take no memory.
+/// The memory that connections read into and answer from. The web server's own blocks have 4 KiB, so that a layer would
+/// arrive in as many pieces, each received, written and hashed with a system call of its own; blocks of this size take
+/// one of 64 of them. Connections without a request hold none, and of a block only what is used takes room.
 /// </summary>
 public sealed class ConnectionMemory : MemoryPool<byte>
 {
@@ -38,7 +38,7 @@ public sealed class ConnectionMemory : MemoryPool<byte>
             _idle.Enqueue(block);
     }
 
-    // Pinned, because the kernel reads and writes this memory.
+    // Pinned, because the kernel reads and writes it.
     private sealed class Block(ConnectionMemory pool) : IMemoryOwner<byte>
     {
         public bool IsRented { get; set; }
@@ -48,7 +48,7 @@ public sealed class ConnectionMemory : MemoryPool<byte>
         public void Dispose() => pool.Return(this);
     }
 
-    /// <summary>Creates the memory pools of the web server.</summary>
+    /// <summary>Gives each part of the web server such memory.</summary>
     public sealed class Factory : IMemoryPoolFactory<byte>
     {
         public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new ConnectionMemory();

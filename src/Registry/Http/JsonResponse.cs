@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Writes a JSON body with its exact length, which the response to HEAD also contains.</summary>
+/// <summary>Writes a JSON body with its exact length, which HEAD tells too.</summary>
 public static class JsonResponse
 {
     public static async Task WriteAsync(HttpContext context, string contentType, Action<Utf8JsonWriter> write)

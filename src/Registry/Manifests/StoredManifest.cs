@@ -3,12 +3,12 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Manifests;
 
-/// <summary>A manifest in the form in which it is sent: its bytes and the values of its headers.</summary>
+/// <summary>A manifest ready to be sent: its bytes, and its headers as text.</summary>
 public sealed class StoredManifest(OciDigest name, string mediaType, byte[] bytes, ManifestReference? preferredPlatform)
 {
     private readonly string _entityTag = $"\"{name}\"";
 
-    /// <summary>The digest in the response.</summary>
+    /// <summary>The digest that it is answered with.</summary>
     public OciDigest Name { get; } = name;
 
     public string MediaType { get; } = mediaType;
@@ -16,10 +16,10 @@ public sealed class StoredManifest(OciDigest name, string mediaType, byte[] byte
     /// <summary>Bytes.</summary>
     public int Length => bytes.Length;
 
-    /// <summary>The entry of an index for clients that do not accept indexes; null for an image, or if no entry is suitable.</summary>
+    /// <summary>The entry of an index to give to a client that can read no index; null for an image, or when none suits.</summary>
     public ManifestReference? PreferredPlatform { get; } = preferredPlatform;
 
-    /// <summary>The same manifest with another digest of its bytes in the response.</summary>
+    /// <summary>The same manifest, answered with another digest of its bytes.</summary>
     public StoredManifest As(OciDigest name) => name == Name ? this : new StoredManifest(name, MediaType, bytes, PreferredPlatform);
 
     public Task SendAsync(HttpContext context)
@@ -37,6 +37,6 @@ public sealed class StoredManifest(OciDigest name, string mediaType, byte[] byte
         response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(bytes, CancellationToken.None).AsTask(); // For so few bytes a cancellation token is not worth its cost.
+            : response.BodyWriter.WriteAsync(bytes, CancellationToken.None).AsTask(); // A token costs more than so few bytes.
     }
 }

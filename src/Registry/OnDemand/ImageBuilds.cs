@@ -10,23 +10,23 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>Builds images for repositories. Each image is built once for all requests, and the build belongs to the server.</summary>
-/// <param name="scrubber">Discards artifacts whose content is incomplete.</param>
+/// <summary>Builds images for repositories: one run per image however many ask, and it is the server's own.</summary>
+/// <param name="scrubber">Finds and forgets artifacts whose content is not whole.</param>
 public sealed partial class ImageBuilds(
     Scheduler scheduler, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content, ImageTable images, ILogger<ImageBuilds> logger)
 {
     private readonly SingleFlight<(RepositoryName, string), OnDemandAnswer> _running = new();
 
-    /// <summary>Returns the image, or the reason why there is none. A failed build is not an exception.</summary>
-    /// <param name="repository">The repository that serves the image.</param>
-    /// <param name="element">The element to make the image of.</param>
-    /// <param name="wanted">An object that the image must contain; null for any image.</param>
+    /// <summary>The image, or why there is none. It does not throw for a build that failed.</summary>
+    /// <param name="repository">What serves it.</param>
+    /// <param name="element">The element whose image is wanted.</param>
+    /// <param name="wanted">An object that it must hold; null for any image.</param>
     public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element, Digest? wanted) =>
         _running.RunAsync((repository, ImageKey.Of(element)), () => Task.Run(() => BuildAsync(repository, element, wanted)));
 
     public bool Has(Digest digest) => content.Find(digest) is not null;
 
-    /// <summary>Marks an image as used, so that others are evicted first.</summary>
+    /// <summary>Tells that an image is being pulled, so that others are evicted before it.</summary>
     public void NoteUse(Element element)
     {
         if (artifacts.Find(element) is { } artifact)
@@ -40,7 +40,7 @@ public sealed partial class ImageBuilds(
             var image = await MakeAsync(element);
             if (wanted is { } digest && !Has(digest))
             {
-                // The database has an artifact whose content is incomplete, for example after a disk fault.
+                // An artifact is on record that is not whole any more, as after a fault of the disk.
                 await scrubber.MendAsync(CancellationToken.None);
                 image = await MakeAsync(element);
             }

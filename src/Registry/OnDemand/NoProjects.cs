@@ -3,7 +3,7 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>A server without projects: all repositories are ordinary ones.</summary>
+/// <summary>A server without projects: every repository is an ordinary one.</summary>
 public sealed class NoProjects : IOnDemandRepositories
 {
     private static readonly OnDemandAnswer NotMine = new OnDemandAnswer.NotMine();

@@ -9,18 +9,18 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>The served projects as repositories: resolves names to elements and keys to images, and builds missing images.</summary>
+/// <summary>The served projects as repositories: names to elements, keys to images, builds where there is none yet.</summary>
 public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageTable images, ImageBuilds builds, TimeProvider time) : IOnDemandRepositories
 {
     private const string Latest = "latest";
 
-    // Uses of images are recorded once an hour, which is precise enough for eviction.
+    // An image that is pulled is in use; to know that to the hour is enough to evict others first.
     private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
 
     private readonly ImmutableDictionary<string, ProjectImages> _projects =
         projects.ToImmutableDictionary(project => project.Project.Name, StringComparer.Ordinal);
 
-    /// <summary>Answers by repository and cache key, so that the common case needs no database.</summary>
+    /// <summary>What has been answered already, by repository and cache key: the common case asks no database.</summary>
     private readonly ConcurrentDictionary<(RepositoryName, string), (OnDemandAnswer.Found Image, DateTimeOffset Used)> _known = new();
 
     public bool Owns(RepositoryName repository) => Split(repository) is not null;
@@ -116,10 +116,10 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         return found;
     }
 
-    /// <summary>An image of an earlier state of the project, by cache key.</summary>
+    /// <summary>An image of an earlier state of the project, by its cache key.</summary>
     private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => images.Find(request.Repository, request.Reference.Text);
 
-    /// <param name="wanted">An object that the image must contain; null for any image.</param>
+    /// <param name="wanted">What the image must hold; null for any image.</param>
     private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, Digest? wanted, CancellationToken cancellationToken)
     {
         if (!request.MayBuild)

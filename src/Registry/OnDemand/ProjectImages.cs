@@ -6,7 +6,7 @@ using Bistro.Model.Loading;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>The element that an image's name refers to.</summary>
+/// <summary>What a name of a project's image stands for.</summary>
 public abstract record ImageLookup
 {
     private ImageLookup()
@@ -15,20 +15,20 @@ public abstract record ImageLookup
 
     public sealed record Found(Element Element) : ImageLookup;
 
-    /// <summary>The project has no such element.</summary>
+    /// <summary>The project has no element of that name.</summary>
     public sealed record Missing : ImageLookup;
 
-    /// <summary>A part of the project that the image needs contains a mistake.</summary>
+    /// <summary>The project is wrong where the image needs it.</summary>
     public sealed record Broken(LoadException Mistake) : ImageLookup;
 }
 
 /// <summary>
-/// The images of a served project in the current state of its files. Loaded elements are cached until a file changes; then the
-/// loader repeats only the work that the change affects.
+/// The images of a served project as its files are now. What was loaded is kept until a file changes; then names are looked up
+/// anew, and the loader does again only what the change touches.
 /// </summary>
 public sealed class ProjectImages : IDisposable
 {
-    // Clients can request any number of names that do not exist.
+    // A stranger may ask for any number of names that are not there.
     private const int MaxNames = 10_000;
 
     private readonly ProjectLoader _loader;
@@ -44,7 +44,7 @@ public sealed class ProjectImages : IDisposable
 
     public ServedProject Project { get; }
 
-    /// <summary>The element for a name, now. Cached answers complete synchronously.</summary>
+    /// <summary>What the name stands for now. Answers of an earlier load come back completed.</summary>
     public Task<ImageLookup> FindAsync(string image)
     {
         var names = _names;
@@ -53,7 +53,7 @@ public sealed class ProjectImages : IDisposable
         return names.GetOrAdd(image, name => Task.Run(() => LookUpAsync(name)));
     }
 
-    /// <summary>The names from the images map and the search list that are valid repository names.</summary>
+    /// <summary>The names that the images map and the search list give, as far as they are repository names.</summary>
     public IEnumerable<string> List()
     {
         var elements = _loader.ElementsFolder();
@@ -80,7 +80,7 @@ public sealed class ProjectImages : IDisposable
         return await AlikeAsync(image) is { } element && await TryLoadAsync(element) is { } alike ? alike : new ImageLookup.Missing();
     }
 
-    /// <summary>Null if the element does not exist.</summary>
+    /// <summary>Null when there is no such element.</summary>
     private async Task<ImageLookup?> TryLoadAsync(string element)
     {
         try
@@ -99,14 +99,14 @@ public sealed class ProjectImages : IDisposable
         }
     }
 
-    /// <summary>Whether the target itself is missing, and not a file that another file refers to.</summary>
+    /// <summary>Whether the target itself is what is missing: then no file is to blame.</summary>
     private static bool IsMissing(LoadException mistake) =>
         mistake.Errors is [{ Reason: LoadErrorReason.MissingFile or LoadErrorReason.LoadingDirectory or LoadErrorReason.BadElementName, Where: null }];
 
     private async ValueTask<bool> IsJunctionAsync(string element) =>
         await TryLoadAsync(element) is ImageLookup.Found { Element.Kind.Name: JunctionKind.KindName };
 
-    /// <summary>The only element that differs from the name just in case: repository names are lower case, element names may not be.</summary>
+    /// <summary>Repository names are lower case, element names need not be: the one element that differs only in that.</summary>
     private async Task<string?> AlikeAsync(string image)
     {
         var root = _loader.ElementsFolder();

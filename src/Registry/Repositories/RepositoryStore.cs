@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Bistro.Registry.Repositories;
 
 /// <summary>
-/// The database of the repositories: the blobs, manifests and tags of each, and the references between manifests. The content
-/// is in the content store. Writes return when they are on disk.
+/// What the repositories hold, in the metadata: which blobs and manifests each may serve, its tags, and who refers to what.
+/// The content itself lies in the content store. A write returns when it is on the disk.
 /// </summary>
 public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
 {
@@ -30,28 +30,28 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
     public bool HasBlob(RepositoryName repository, Digest digest) => metadata.Read(session => session.Any(
         $"SELECT 1 FROM blobs WHERE repository = {RepositoryId} AND digest = $2", repository.Value, Bytes(digest)));
 
-    /// <summary>The SHA-256 digest of the same content; null for a SHA-512 digest that was never verified.</summary>
+    /// <summary>The digest under which the store has it; null for a SHA-512 digest that was never verified.</summary>
     public Digest? Resolve(OciDigest digest) => digest.Algorithm == DigestAlgorithm.Sha256
         ? digest.Sha256
         : metadata.Read(session => session.First(
             "SELECT sha256 FROM sha512_aliases WHERE sha512 = $1", row => ReadDigest(row, 0), digest.ToBytes()));
 
-    /// <summary>Repositories that have a blob, in any order; at most a thousand.</summary>
+    /// <summary>The repositories that have a blob, in any order; enough of them to find one to mount from.</summary>
     public IReadOnlyList<RepositoryName> RepositoriesWith(Digest blob) => metadata.Read(session => session.List(
         "SELECT r.name FROM blobs b JOIN repositories r ON r.id = b.repository WHERE b.digest = $1 LIMIT 1000",
         row => RepositoryName.Parse(row.GetString(0)), Bytes(blob)));
 
-    /// <summary>At most <paramref name="count"/> tags after <paramref name="last"/> in byte order; null if the repository does not exist.</summary>
+    /// <summary>At most <paramref name="count"/> tags behind <paramref name="last"/> in byte order, or null when there is no such repository.</summary>
     public TagPage? ListTags(RepositoryName repository, string? last, int count) => metadata.Read(session =>
         session.First("SELECT id FROM repositories WHERE name = $1", row => row.GetInt64(0), repository.Value) is { } id
             ? ListTags(session, id, last, count)
             : null);
 
-    /// <summary>At most <paramref name="count"/> names after <paramref name="last"/>, in byte order.</summary>
+    /// <summary>At most <paramref name="count"/> names behind <paramref name="last"/>, in byte order.</summary>
     public IReadOnlyList<string> ListRepositories(string? last, int count) => metadata.Read(session => session.List(
         "SELECT name FROM repositories WHERE name > $1 ORDER BY name LIMIT $2", row => row.GetString(0), last ?? "", count));
 
-    /// <summary>At most <paramref name="count"/> manifests with that subject, after the key <paramref name="last"/>.</summary>
+    /// <summary>At most <paramref name="count"/> manifests that name the subject, behind the key <paramref name="last"/>.</summary>
     /// <param name="artifactType">Only those of this type; empty for all.</param>
     public IReadOnlyList<Referrer> ListReferrers(RepositoryName repository, OciDigest subject, string artifactType, string? last, int count) =>
         metadata.Read(session => session.List(
@@ -90,11 +90,11 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
         return isNew;
     });
 
-    /// <returns>Whether the tag existed.</returns>
+    /// <returns>Whether the tag was there.</returns>
     public Task<bool> RemoveTagAsync(RepositoryName repository, string tag) => metadata.WriteAsync(session => session.Execute(
         $"DELETE FROM tags WHERE repository = {RepositoryId} AND name = $2", repository.Value, tag) > 0);
 
-    /// <returns>The manifest's tags, which are removed too; null if the manifest did not exist.</returns>
+    /// <returns>The tags that named the manifest and are gone with it; null when it was not there.</returns>
     public Task<IReadOnlyList<string>?> RemoveManifestAsync(RepositoryName repository, Digest digest) => metadata.WriteAsync<IReadOnlyList<string>?>(session =>
     {
         var values = new object?[] { repository.Value, Bytes(digest) };
@@ -104,7 +104,7 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
         return session.List($"DELETE FROM tags WHERE repository = {RepositoryId} AND digest = $2 RETURNING name", row => row.GetString(0), values);
     });
 
-    // SQLite formats the list: reading ten thousand rows one by one takes three times as long.
+    // SQLite itself writes the list: ten thousand rows taken out one by one cost three times as much.
     private static TagPage ListTags(MetadataSession session, long repository, string? last, int count)
     {
         var (names, end) = session.First(

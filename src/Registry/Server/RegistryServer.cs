@@ -18,8 +18,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bistro.Registry.Server;
 
-/// <summary>The services behind a registry. The server does not own them.</summary>
-/// <param name="Http">Fetches the keys of an external token issuer.</param>
+/// <summary>What a registry is made from; the server owns none of it.</summary>
+/// <param name="Http">For the keys of a token issuer elsewhere.</param>
 public sealed record RegistryParts(
     ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http)
 {
@@ -27,18 +27,18 @@ public sealed record RegistryParts(
     public ScheduledCollector? Collection { get; init; }
 }
 
-/// <summary>Creates the web server with its limits, and the distribution API on it.</summary>
+/// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
 public static class RegistryServer
 {
-    /// <param name="configureLogging">Configures the server's log; without it nothing is logged.</param>
+    /// <param name="configureLogging">Where the server's log goes; nothing is logged without.</param>
     public static WebApplication Build(RegistryOptions options, RegistryParts parts, Action<ILoggingBuilder>? configureLogging = null)
     {
-        // Without defaults: they would read appsettings.json from the working directory, and watch all directories below it.
+        // Empty: with defaults, it would read a stray appsettings.json, and watch every directory below the working one for it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         configureLogging?.Invoke(builder.Logging);
-        // Otherwise each request starts an activity and a log scope that nothing uses.
+        // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
         // They start before the web server, and stop after it. The container disposes the last one first.
@@ -77,7 +77,7 @@ public static class RegistryServer
             new CatalogLists(repositories, parts.OnDemand, options.Pages),
             refusals);
         var log = app.Services.GetRequiredService<ILogger<FaultBarrier>>();
-        // Before routing, which takes as long as serving a cached manifest.
+        // Ahead of the routes, which cost as much again as a cached manifest.
         var distribution = new FaultBarrier(dispatcher.HandleAsync, log);
         app.Use(next => context => context.Request.Path.StartsWithSegments(Dispatcher.Root)
             ? distribution.HandleAsync(context)
@@ -137,9 +137,9 @@ public static class RegistryServer
         // With an encoding of its own, a length is read as digits alone (RFC 9110, section 8.6); otherwise "+5" would be one.
         kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? Encoding.Latin1 : null;
         var limits = kestrel.Limits;
-        // The endpoints limit what they read.
+        // Blobs have no limit here; the endpoints bound what they read.
         limits.MaxRequestBodySize = null;
-        // A client may pause a pull. A client that pauses a push for a minute is disconnected and can resume the push.
+        // A client that pauses its pull keeps its connection; one that pauses its push for a minute may resume it instead.
         limits.MinResponseDataRate = null;
         limits.MinRequestBodyDataRate = new MinDataRate(options.SlowestPush, options.PushGrace);
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
@@ -147,7 +147,7 @@ public static class RegistryServer
         limits.MaxRequestHeaderCount = options.MaxHeaders;
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = 8 << 10;
-        // At most one read of BlobSender waits to be sent to a client.
+        // What waits to be sent to one client: no more than the run that BlobSender has just read.
         limits.MaxResponseBufferSize = ConnectionMemory.BlockSize;
         limits.MaxConcurrentConnections = options.MaxConnections;
         var certificate = options.Tls is { } tls

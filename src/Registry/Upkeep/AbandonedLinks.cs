@@ -5,9 +5,9 @@ using Bistro.Model.Content;
 namespace Bistro.Registry.Upkeep;
 
 /// <summary>
-/// Removes links to blobs whose manifest never arrived or was deleted. A HEAD request, which checks whether a blob must be pushed,
-/// first claims the blob and then looks up the link. This class first removes the link and then looks up the claim, so at least one
-/// of the two sees the other.
+/// Takes back the links to blobs that were pushed for a manifest that never came, or whose manifest was deleted. A client
+/// that asks for a blob by HEAD, to see whether it must push it, claims it first and looks for the link then; here a link
+/// goes first and the claim is looked for then: so one of the two sees the other.
 /// </summary>
 public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
 {
@@ -19,11 +19,11 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
 
     private const int SliceSize = 100;
 
-    /// <param name="since">Links and claims since this time are kept.</param>
-    /// <returns>The number of removed links.</returns>
+    /// <param name="since">Links and claims from this moment on stay.</param>
+    /// <returns>How many links went.</returns>
     public async Task<int> RemoveAsync(DateTimeOffset since)
     {
-        // Searched outside of the write transaction, which blocks other writers.
+        // Looked for beside the writer, which everybody waits for.
         var candidates = metadata.Read(session => session.List(
             $"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds()));
         var removed = new List<Link>();
@@ -38,7 +38,7 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
         bool IsClaimed(Digest digest) => content.IsClaimed(digest, since);
     }
 
-    /// <summary>Removes the records of manifests and digests that no repository has any more.</summary>
+    /// <summary>Forgets what is known of manifests and digests that no repository has any more.</summary>
     public async Task TidyAsync()
     {
         await TidyAsync(
@@ -52,14 +52,14 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
             """);
     }
 
-    // Rows found outside of the write transaction may be in use again, so the removal checks them again.
+    // What is found beside the writer may be needed again by the time that it is removed.
     private async Task TidyAsync(string find, string remove)
     {
         foreach (var slice in metadata.Read(session => session.List(find, row => row.GetDigest(0))).Chunk(SliceSize))
             await metadata.WriteAsync(session => slice.Sum(digest => session.Execute(remove, digest.ToBytes())));
     }
 
-    // A manifest may have been pushed since.
+    // A manifest may have come meanwhile.
     private static bool Remove(MetadataSession session, Link link) => session.Execute(
         """
         DELETE FROM blobs WHERE digest = $1 AND repository = $2 AND NOT EXISTS(

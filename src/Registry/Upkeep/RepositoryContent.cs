@@ -6,12 +6,12 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.Upkeep;
 
 /// <summary>
-/// Pushed content, for the garbage collector. It cannot be rebuilt, so it is never evicted: links keep their blobs, and manifests
-/// are kept, until they are deleted.
+/// What was pushed, for the garbage collector. Nobody can build it again, so nothing of it is evicted: a link that a push
+/// or a mount made holds its blob, and a manifest itself, until they are deleted.
 /// </summary>
 public sealed class RepositoryContent(MetadataStore metadata) : IContentHolder
 {
-    /// <summary>One entry per repository: one per link would take more memory than the collector's marks.</summary>
+    /// <summary>One thing a repository: with a million links, one a link would take more memory than the marks.</summary>
     public IEnumerable<HeldContent> List() => metadata
         .Read(session => session.List(
             """
@@ -23,7 +23,7 @@ public sealed class RepositoryContent(MetadataStore metadata) : IContentHolder
         .Select(group => new HeldContent { Name = $"repository {NameOf(group.Key)}", Content = [.. group] });
 
     public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("Pushed content is never evicted.");
+        throw new InvalidOperationException("What was pushed is never evicted.");
 
     private RepositoryName NameOf(long repository) => metadata.Read(session => session.List(
         "SELECT name FROM repositories WHERE id = $1", row => RepositoryName.Parse(row.GetString(0)), repository))[0];

@@ -36,7 +36,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
             context.Response.StatusCode = StatusCodes.Status202Accepted;
     });
 
-    /// <summary>PUT: finishes the session with the digest of the whole blob; the body may contain the last chunk or all of it.</summary>
+    /// <summary>PUT: closes the session with the digest of the whole blob, after a last chunk or all of it.</summary>
     public Task CloseAsync(HttpContext context, ApiPath.Upload path) => WithSessionAsync(context, path, session =>
         UploadQuery.Read(context.Request.Query, out var error) is { } query
             ? query.Digest is { } digest
@@ -141,11 +141,11 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
         if (StringValues.IsNullOrEmpty(header))
             return null;
         if (header.Count != 1 || !ChunkRange.TryParse(header[0], out var chunk))
-            return new OciError(Refusal.UploadInvalid, "The Content-Range of a chunk must be FIRST-LAST: the positions of its first and last byte.");
+            return new OciError(Refusal.UploadInvalid, "The Content-Range of a chunk is FIRST-LAST: the positions of its first and last byte.");
         if (chunk.First != start)
-            return new OciError(Refusal.ChunkOutOfOrder, $"The upload has {start} bytes, so the next chunk must begin at {start}, not {chunk.First}.");
+            return new OciError(Refusal.ChunkOutOfOrder, $"The upload has {start} bytes; the next chunk begins at {start}, not {chunk.First}.");
         if (request.ContentLength is { } length && length != chunk.Length)
-            return new OciError(Refusal.SizeMismatch, $"The Content-Range has {chunk.Length} bytes but the Content-Length is {length}.");
+            return new OciError(Refusal.SizeMismatch, $"The Content-Range holds {chunk.Length} bytes but the Content-Length is {length}.");
         range = chunk;
         return null;
     }
@@ -157,7 +157,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
         {
             await ErrorResponse.WriteAsync(context, isBusy
                 ? new OciError(Refusal.UploadBusy, "Another request is adding to this upload. Try again when it has ended.")
-                : new OciError(Refusal.UploadUnknown, "This upload does not exist. Start one with POST."));
+                : new OciError(Refusal.UploadUnknown, "There is no such upload; begin one with POST."));
             return;
         }
 
@@ -171,7 +171,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
         }
     }
 
-    private OciError TooLarge() => new(Refusal.BlobTooLarge, $"A blob may have at most {rules.MaxBlobBytes} bytes.");
+    private OciError TooLarge() => new(Refusal.BlobTooLarge, $"A blob has at most {rules.MaxBlobBytes} bytes here.");
 
     // distribution-spec: the range of what was received; for nothing at all, clients expect 0-0.
     private static void WriteProgress(HttpResponse response, RepositoryName repository, UploadSession session)

@@ -3,11 +3,11 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Uploads;
 
-/// <summary>The query of the first or last request of an upload.</summary>
-/// <param name="Digest">The digest of the whole blob: with POST, the body of this request is the blob.</param>
-/// <param name="Algorithm">The algorithm of the digest, from <c>digest</c> or <c>digest-algorithm</c>.</param>
-/// <param name="Mount">A blob that another repository may have.</param>
-/// <param name="From">The other repository; null for any.</param>
+/// <summary>The query of an upload's first or last request.</summary>
+/// <param name="Digest">The digest of the whole blob: with POST, the blob is in this very request.</param>
+/// <param name="Algorithm">In which the digest will be given, as <c>digest</c> or <c>digest-algorithm</c> says.</param>
+/// <param name="Mount">A blob that another repository may have already.</param>
+/// <param name="From">That repository, or null for any.</param>
 public sealed record UploadQuery(OciDigest? Digest, DigestAlgorithm Algorithm, OciDigest? Mount, RepositoryName? From)
 {
     public static UploadQuery? Read(IQueryCollection query, out OciError? error)
@@ -17,7 +17,7 @@ public sealed record UploadQuery(OciDigest? Digest, DigestAlgorithm Algorithm, O
         var mount = ReadDigest(query, "mount", ref error);
         var algorithm = digest?.Algorithm ?? DigestAlgorithm.Sha256;
         if (query.TryGetValue("digest-algorithm", out var name) && !OciDigest.TryParseAlgorithm(name, out algorithm))
-            error = new OciError(Refusal.DigestInvalid, "'digest-algorithm' must be sha256 or sha512.");
+            error = new OciError(Refusal.DigestInvalid, "'digest-algorithm' is sha256 or sha512.");
         RepositoryName? from = null;
         if (query.TryGetValue("from", out var text))
         {
@@ -36,7 +36,7 @@ public sealed record UploadQuery(OciDigest? Digest, DigestAlgorithm Algorithm, O
             return null;
         if (OciDigest.TryParse(text, out var digest))
             return digest;
-        error = new OciError(Refusal.DigestInvalid, $"'{parameter}' is not a digest: expected sha256: or sha512: and lower-case hex digits.");
+        error = new OciError(Refusal.DigestInvalid, $"'{parameter}' is no digest: expected sha256: or sha512: and lower-case hex digits.");
         return null;
     }
 }

@@ -24,7 +24,7 @@ public sealed class UploadSession(RepositoryName repository, UploadId id, Partia
     /// that is longer than allowed, or than the disk has room for, nothing is kept.
     /// </summary>
     /// <param name="body">The body.</param>
-    /// <param name="limit">Maximum size of the body in bytes.</param>
+    /// <param name="limit">Bytes that the body may have.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether the body ended within the limit.</returns>
     /// <exception cref="DiskFullException"/>
