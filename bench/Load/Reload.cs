@@ -4,6 +4,7 @@ using Bistro.Model.Loading;
 using Bistro.Model.Projects;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Server;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bistro.Bench;
 
@@ -23,7 +24,9 @@ internal static class Reload
     public static async Task MeasureAsync(string folder, string leaf, string root, string[] targets)
     {
         var project = new ServedProject { Name = "bench", Path = folder };
-        using var images = new ProjectImages(project, new ProjectLoader(new LoadRequest { Directory = folder }, CommandServices.Kinds));
+        using var images = new ProjectImages(
+            project, new ProjectLoader(new LoadRequest { Directory = folder }, CommandServices.Kinds),
+            new ProjectLog(project.Name, NullLogger<ProjectLog>.Instance), TimeProvider.System);
         foreach (var target in targets)
             await KeyOfAsync(images, target);
         Print("leaf", leaf, await MedianAsync(images, folder, leaf, targets[0]));

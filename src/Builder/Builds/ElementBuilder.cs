@@ -22,10 +22,9 @@ public sealed class ElementBuilder(
     BuildHistory history,
     BuildLogs logs,
     ContentLeases leases,
+    int errorLines,
     TimeProvider time) : IElementWork
 {
-    private const int LinesInErrors = 10;
-
     public Artifact? Find(Element element) => artifacts.Find(element);
 
     public async ValueTask<IDisposable> LockAsync(Element element, CancellationToken cancellationToken) =>
@@ -34,7 +33,14 @@ public sealed class ElementBuilder(
     public async Task<Digest> FetchAsync(Element element, CancellationToken cancellationToken)
     {
         await using var log = logs.Begin(element, "fetch");
-        return await sources.StageAsync(element, log, cancellationToken);
+        try
+        {
+            return await sources.StageAsync(element, log, cancellationToken);
+        }
+        catch (SourceException failure)
+        {
+            throw failure.With(log.Location, log.LastLines(errorLines));
+        }
     }
 
     public async Task<Artifact> AssembleAsync(Element element, Digest staged, CancellationToken cancellationToken)
@@ -115,15 +121,16 @@ public sealed class ElementBuilder(
     private static IEnumerable<ContentReference> Inputs(Artifact artifact) =>
         [ContentReference.Tree(artifact.Files!.Value.Hash), ContentReference.Object(artifact.PublicData.Hash)];
 
-    private static BuildException Explain(Element element, Exception exception, LogStream log)
+    private BuildException Explain(Element element, Exception exception, LogStream log)
     {
         var known = exception as BuildException;
         return new BuildException(element.FullName, known?.Phase ?? "assemble", known?.Message ?? BuildException.Describe(element.FullName, exception), exception)
         {
+            Project = element.Project.Name,
             Command = known?.Command,
             ExitCode = known?.ExitCode,
             LogPath = log.Location,
-            LastLines = log.LastLines(LinesInErrors),
+            LastLines = log.LastLines(errorLines),
         };
     }
 }

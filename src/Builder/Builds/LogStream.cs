@@ -10,7 +10,9 @@ namespace Bistro.Builder.Builds;
 /// </summary>
 public sealed partial class LogStream(string path) : Stream
 {
-    private const int TailLength = 4096;
+    // What the lines of an error may take together.
+    private const int LongestTail = 64 << 10;
+    private const int UsualLine = 400;
 
     private readonly Lock _gate = new();
     private FileStream? _file;
@@ -29,19 +31,19 @@ public sealed partial class LogStream(string path) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>The last lines, without control characters: for whoever cannot read the file.</summary>
-    /// <param name="count">How many at most; together they have at most 4 KiB.</param>
+    /// <param name="count">How many at most; together they have at most 400 bytes each, and 64 KiB.</param>
     public ImmutableArray<string> LastLines(int count)
     {
         if (Location is not { } location)
             return [];
         using var file = new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var length = (int)Math.Min(file.Length, TailLength);
+        var length = (int)Math.Min(file.Length, Math.Min(LongestTail, (long)count * UsualLine));
         file.Seek(-length, SeekOrigin.End);
         var tail = new byte[length];
         file.ReadExactly(tail);
         var lines = Encoding.UTF8.GetString(tail).Split('\n').Select(Clean);
         // What the tail begins with is part of a line, unless it is the whole file.
-        return [.. lines.Skip(file.Length > TailLength ? 1 : 0).Where(line => line.Length > 0).TakeLast(count)];
+        return [.. lines.Skip(file.Length > length ? 1 : 0).Where(line => line.Length > 0).TakeLast(count)];
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)

@@ -13,6 +13,9 @@ public sealed class BuildException(string element, string phase, string message,
     /// <summary><c>resolve</c>, <c>fetch</c>, <c>stage</c>, <c>integrate</c>, <c>configure-commands</c>, <c>build-commands</c>, <c>assemble</c>, …</summary>
     public string Phase { get; } = phase;
 
+    /// <summary>The name of the element's project; null where it is not known.</summary>
+    public string? Project { get; init; }
+
     /// <summary>The command that failed, as written; null when none did.</summary>
     public string? Command { get; init; }
 

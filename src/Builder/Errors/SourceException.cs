@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Bistro.Builder.Errors;
 
 /// <summary>A source could not be fetched, staged or tracked.</summary>
@@ -8,6 +10,16 @@ public sealed class SourceException(string message, string? url = null, bool isT
 
     /// <summary>Whether trying again may help: the only retry rule.</summary>
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>The whole log of the fetch; null when nothing was logged.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>The log's last lines, without control characters.</summary>
+    public ImmutableArray<string> LastLines { get; init; } = [];
+
+    /// <summary>The same failure with the log of what led to it.</summary>
+    public SourceException With(string? logPath, ImmutableArray<string> lastLines) =>
+        new(Message, Url, IsTransient, NeedsTracking) { LogPath = logPath, LastLines = lastLines };
 
     /// <summary>Whether what the ref names is gone for good, so that <c>bistro source track</c> may help.</summary>
     public bool NeedsTracking { get; } = needsTracking;

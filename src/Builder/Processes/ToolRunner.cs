@@ -50,6 +50,20 @@ public sealed class ToolRunner(TimeProvider time)
             throw ToolException.Failed(command, exitCode, error.ToString());
     }
 
+    /// <summary>Runs a program that must succeed and gives its reasons on any stream. All that it prints goes to the log and into the exception.</summary>
+    /// <exception cref="MissingToolException">It is not installed.</exception>
+    /// <exception cref="ToolException">It failed.</exception>
+    public async Task RunLoggedAsync(ToolCommand command, Stream log, CancellationToken cancellationToken)
+    {
+        // Two: both streams are read at once.
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        var shared = Stream.Synchronized(log);
+        var exitCode = await RunAsync(
+            command with { Output = OutputReaders.Into(output, shared), Error = OutputReaders.Into(error, shared) }, cancellationToken);
+        if (exitCode != 0)
+            throw ToolException.Failed(command, exitCode, output.Append(error).ToString());
+    }
+
     /// <summary>Runs a program that must succeed and returns what it printed.</summary>
     /// <exception cref="MissingToolException">It is not installed.</exception>
     /// <exception cref="ToolException">It failed.</exception>

@@ -192,7 +192,12 @@ public sealed class Scheduler : IAsyncDisposable
     private static Exception Explain(Element element, Exception exception) => exception switch
     {
         BuildException or OperationCanceledException => exception,
-        _ => new BuildException(
-            element.FullName, exception is SourceException ? "fetch" : "assemble", BuildException.Describe(element.FullName, exception), exception),
+        SourceException source => new BuildException(element.FullName, "fetch", BuildException.Describe(element.FullName, source), source)
+        {
+            Project = element.Project.Name,
+            LogPath = source.LogPath,
+            LastLines = source.LastLines,
+        },
+        _ => new BuildException(element.FullName, "assemble", BuildException.Describe(element.FullName, exception), exception) { Project = element.Project.Name },
     };
 }

@@ -23,12 +23,15 @@ public sealed class Authenticator : IDisposable
     /// <param name="options">Null for a server that does not authenticate callers.</param>
     /// <param name="rules">What identities may do.</param>
     /// <param name="http">For the keys of an external issuer.</param>
-    public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time, ILogger log)
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where files that are away are reported.</param>
+    /// <param name="known">What has issued tokens under the same options before; null for a new one.</param>
+    public Authenticator(AuthOptions? options, AccessRules rules, HttpClient? http, TimeProvider time, ILogger log, TokenIssuer? known = null)
     {
         (_options, _rules, _time) = (options, rules, time);
         _anonymous = new RuledCaller(Identity.Anonymous, rules);
         _passwords = options?.PasswordFile is { } path ? new PasswordFile(path, time, log) : null;
-        _issuer = options?.Tokens is { } tokens ? new TokenIssuer(tokens, time) : null;
+        _issuer = known ?? (options?.Tokens is { } tokens ? new TokenIssuer(tokens, time) : null);
         _external = options?.Issuer is { } issuer
             ? new KeySet(issuer.KeySet, http ?? throw new ArgumentNullException(nameof(http)), time, log)
             : null;
@@ -36,6 +39,10 @@ public sealed class Authenticator : IDisposable
 
     /// <summary>Whether callers can authenticate. An anonymous caller is then challenged before it is refused.</summary>
     public bool AsksForCredentials => _options is { PasswordFile: not null } or { Tokens: not null } or { Issuer: not null };
+
+    /// <summary>What issued the tokens that are to stay valid under other options; null where tokens come from a key file, or not at all.</summary>
+    public TokenIssuer? IssuerFor(AuthOptions? options) =>
+        options?.Tokens is { KeyFile: null } tokens && tokens == _options?.Tokens ? _issuer : null;
 
     /// <summary>The caller, or null when the credentials are wrong.</summary>
     public async ValueTask<Caller?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)

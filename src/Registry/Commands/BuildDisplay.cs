@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
 
 namespace Bistro.Registry.Commands;
@@ -66,8 +67,8 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
         if (isTerminal)
             output.Write(ClearLine);
         // Several elements can fail for the same reason, such as a missing tool.
-        foreach (var message in report.Failures.Select(failure => failure.Message).Distinct())
-            output.WriteLine(message);
+        foreach (var same in report.Failures.GroupBy(failure => failure.Message, StringComparer.Ordinal))
+            output.WriteLine(same.Count() == 1 ? BuildFailure.Of(same.First()).ToMessage() : same.Key);
         var counts = report.Counts;
         var failed = counts.Failed == 0 ? "" : $", {counts.Failed} failed";
         output.WriteLine($"[{Clock(report.Elapsed)}] {counts.Done - counts.Cached} built, {counts.Cached} cached{failed}");

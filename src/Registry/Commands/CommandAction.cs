@@ -31,7 +31,8 @@ public static class CommandAction
     private static string? SentenceOf(Exception exception) => exception switch
     {
         LoadException mistake => LoadReport.Describe(mistake),
-        BuildException or SourceException or ToolException or MissingToolException or SandboxException => exception.Message,
+        BuildException failure => BuildFailure.Of(failure).ToMessage(),
+        SourceException or ToolException or MissingToolException or SandboxException => exception.Message,
         IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };

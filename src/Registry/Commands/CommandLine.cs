@@ -22,7 +22,13 @@ public static class CommandLine
             root.Subcommands.Add(create(main));
         var parsed = root.Parse(OptionPairs.Join(arguments));
         if (parsed.Errors.Count == 0 || arguments.Length == 0)
-            return await parsed.InvokeAsync();
+        {
+            // By itself the library gives an action two seconds to end after a signal; a server handles signals on its own.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
+            });
+        }
         foreach (var message in Mistakes(parsed))
             await Console.Error.WriteLineAsync(message);
         await Console.Error.WriteLineAsync($"See: bistro {Prefix(parsed.CommandResult.Command)}--help");

@@ -60,13 +60,7 @@ public sealed class MainOptions
     public CommandServices OpenServices(ParseResult command, FailurePolicy onError = FailurePolicy.Quit, bool isServing = false)
     {
         var here = Environment.CurrentDirectory;
-        var file = ConfigurationFile.Find(command.GetValue(Config), here, Environment.GetEnvironmentVariable);
-        var configuration = new ConfigurationReader(Environment.GetEnvironmentVariable).Read(file, isServing);
-        configuration = configuration with
-        {
-            MaxJobs = command.GetValue(MaxJobs) ?? configuration.MaxJobs,
-            Builders = command.GetValue(Builders) ?? configuration.Builders,
-        };
+        var configuration = ReadConfiguration(command, isServing);
         var request = LoadRequests.For(
             configuration,
             Path.GetFullPath(command.GetValue(Directory) ?? ".", here),
@@ -74,6 +68,19 @@ public sealed class MainOptions
             command.GetValue(NoStrict) ? false : command.GetValue(Strict) ? true : null);
         var store = StoreLocation.Find(command.GetValue(Store), configuration, Environment.GetEnvironmentVariable);
         return new CommandServices(configuration, store, request, onError);
+    }
+
+    /// <summary>The configuration as it is now; the options of the command line override it.</summary>
+    /// <param name="isServing">Whether the server's keys and passwords are checked.</param>
+    public BistroConfiguration ReadConfiguration(ParseResult command, bool isServing)
+    {
+        var file = ConfigurationFile.Find(command.GetValue(Config), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+        var configuration = new ConfigurationReader(Environment.GetEnvironmentVariable).Read(file, isServing);
+        return configuration with
+        {
+            MaxJobs = command.GetValue(MaxJobs) ?? configuration.MaxJobs,
+            Builders = command.GetValue(Builders) ?? configuration.Builders,
+        };
     }
 
     private static Option<int?> Number(string name, string description) => new(name)

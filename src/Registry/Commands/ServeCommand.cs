@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
 using Bistro.Builder.Scheduling;
 using Bistro.Registry.Configuration;
+using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Server;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,78 +10,87 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Bistro.Registry.Commands;
 
 /// <summary><c>bistro serve</c>: the registry.</summary>
-public static class ServeCommand
+public static partial class ServeCommand
 {
+    public const string Name = "serve";
+
     private const int ImagesToName = 3;
 
     public static Command Create(MainOptions main)
     {
         var listen = new Option<string?>("--listen") { Description = "The address to listen on (default: the configuration's, or localhost:5000)", HelpName = "HOST:PORT" };
-        var command = new Command("serve", "Serve the configured projects, and pushed images, as a container registry") { listen };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        listen.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && ListenAddress.TryParse(given) is null)
+                result.AddError(ListenAddress.Mistake(given));
+        });
+        var command = new Command(Name, "Serve the configured projects, and pushed images, as a container registry") { listen };
+        command.SetAction((result, _) => CommandAction.RunAsync(async () =>
         {
             await using var services = main.OpenServices(result, FailurePolicy.Continue, isServing: true);
-            var address = result.GetValue(listen) is { } given
-                ? ListenAddress.TryParse(given) ?? throw new IOException($"'{given}' is not an address to listen on. Write HOST:PORT, such as localhost:5000.")
-                : services.Configuration.Listen;
-            return await ServeAsync(services, address, cancellationToken);
+            var address = result.GetValue(listen) is { } given ? ListenAddress.TryParse(given)! : services.Configuration.Listen;
+            return await ServeAsync(services, address, () => main.ReadConfiguration(result, isServing: true));
         }));
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandServices services, ListenAddress address, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(CommandServices services, ListenAddress address, Func<BistroConfiguration> read)
     {
+        using var signals = new ServerSignals();
         var configuration = services.Configuration;
-        var projects = services.ServedProjects();
         using var logging = LoggerFactory.Create(Log);
-        var parts = services.RegistryParts(projects, logging);
-        var options = configuration.Registry with { Listen = [.. EndPoints(address)], OnDemand = configuration.Waiting };
+        using var projects = services.ServedProjects(logging);
+        projects.Prepare(configuration, out var served)();
+        var repositoriesOf = services.RepositoriesOf(logging);
+        var parts = services.RegistryParts(repositoriesOf(served), logging) with { Loops = [projects.Checks] };
+        var options = configuration.Registry with { Listen = [.. ListenEndPoints.Of(address)], OnDemand = configuration.Waiting };
         await using var app = RegistryServer.Build(options, parts, Log);
         try
         {
-            await app.StartAsync(cancellationToken);
+            await app.StartAsync(signals.Stopping);
         }
-        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception failure) when (ListenEndPoints.Describe(address, failure) is { } sentence)
         {
-            throw new IOException($"{address} is in use. Stop the program that listens there, or choose another address with --listen HOST:PORT.");
+            throw new IOException(sentence);
         }
-        Announce(address with { Port = PortOf(app) }, options.Tls is not null, projects);
-        await app.WaitForShutdownAsync(cancellationToken);
-        foreach (var project in projects)
-            project.Dispose();
+        Announce(address with { Port = PortOf(app) }, options.Tls is not null, served);
+        if (options.Auth is null && !address.IsLoopback)
+            LogOpen(logging.CreateLogger(typeof(ServeCommand)), address);
+        var reload = new ConfigurationReload(
+            configuration, options, read, app.Services.GetRequiredService<DistributionApi>(), app.Services.GetService<ServedCertificate>(),
+            projects, repositoriesOf, logging.CreateLogger<ConfigurationReload>());
+        await foreach (var _ in signals.Reloads)
+            reload.Run();
+        await StopAsync(app, reload.Current.ShutdownTimeout);
         return 0;
+    }
+
+    /// <summary>Refuses new connections, and lets requests under way end.</summary>
+    private static async Task StopAsync(WebApplication app, TimeSpan timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout);
+        try
+        {
+            await app.StopAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What was still under way has been cut off.
+        }
     }
 
     private static void Announce(ListenAddress address, bool isSecure, IEnumerable<ProjectImages> projects)
     {
         Console.WriteLine($"Listening on {(isSecure ? "https" : "http")}://{address}");
         foreach (var project in projects)
-            foreach (var image in project.List().Take(ImagesToName))
-                Console.WriteLine($"  podman pull {(isSecure ? "" : "--tls-verify=false ")}{address}/{project.Project.Name}/{image}");
+            foreach (var image in project.List().Select(image => $"{project.Project.Name}/{image.ToLowerInvariant()}").Where(name => RepositoryName.TryParse(name, out _)).Take(ImagesToName))
+                Console.WriteLine($"  podman pull {(isSecure ? "" : "--tls-verify=false ")}{address.ForLocalClients}/{image}");
     }
 
     private static int PortOf(WebApplication app)
     {
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return BindingAddress.Parse(bound).Port;
-    }
-
-    private static IEnumerable<IPEndPoint> EndPoints(ListenAddress address)
-    {
-        if (address.Host == "*")
-        {
-            yield return new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
-            yield break;
-        }
-        if (address.Host != "localhost")
-        {
-            yield return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
-            yield break;
-        }
-        yield return new IPEndPoint(IPAddress.Loopback, address.Port);
-        // The system would choose a different free port for each address.
-        if (Socket.OSSupportsIPv6 && address.Port != 0)
-            yield return new IPEndPoint(IPAddress.IPv6Loopback, address.Port);
     }
 
     private static void Log(ILoggingBuilder logging) => logging
@@ -96,4 +104,9 @@ public static class ServeCommand
         .AddFilter("Microsoft", LogLevel.Warning)
         // The command reports a failed start in one sentence, without a stack trace.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The server listens on {Address} without 'auth': everybody who can reach it may pull, and cause builds. Nobody may push. See 'auth' in docs/configuration.md.")]
+    private static partial void LogOpen(ILogger logger, ListenAddress address);
 }

@@ -42,6 +42,9 @@ public sealed record BistroConfiguration
     /// <summary><c>waiting: {default: SECONDS, impatient: SECONDS}</c>; defaults 280 and 25.</summary>
     public OnDemandOptions Waiting { get; init; } = new();
 
+    /// <summary><c>shutdown-timeout: SECONDS</c>: how long requests under way may take to end when the server stops; default 30.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary><c>tls:</c>, <c>auth:</c>, <c>limits:</c> and <c>content:</c>; the listening addresses are set at the start.</summary>
     public RegistryOptions Registry { get; init; } = new() { Listen = [] };
 }

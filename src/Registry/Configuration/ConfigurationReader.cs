@@ -25,7 +25,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
 
     private static BistroConfiguration Read(MappingNode root, ConfigurationScope scope)
     {
-        scope.ExpectKeys(root, "listen", "tls", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "auth", "limits", "content");
+        scope.ExpectKeys(root, "listen", "tls", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "shutdown-timeout", "auth", "limits", "content");
         var scheduler = scope.Section(root, "scheduler", "builders", "network-retries");
         var build = scope.Section(root, "build", "max-jobs");
         var defaults = new BistroConfiguration();
@@ -40,6 +40,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             NetworkRetries = scope.Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
             MaxJobs = scope.Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),
             Cache = CacheSection.Read(root, scope),
+            ShutdownTimeout = scope.Check(() => root.Seconds("shutdown-timeout", defaults.ShutdownTimeout), default),
             Waiting = Waiting(root, scope, defaults.Waiting),
             Registry = LimitsSection.Read(root, scope, defaults.Registry) with
             {
@@ -53,7 +54,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
     private static ListenAddress Listen(ScalarNode? node) =>
         node is null
             ? ListenAddress.Default
-            : ListenAddress.TryParse(node.Value) ?? throw node.Wrong($"'{node.Value}' is no address to listen on: write HOST:PORT, as in localhost:5000");
+            : ListenAddress.TryParse(node.Value) ?? throw node.Wrong(ListenAddress.Mistake(node.Value));
 
     private static OnDemandOptions Waiting(MappingNode root, ConfigurationScope scope, OnDemandOptions defaults)
     {

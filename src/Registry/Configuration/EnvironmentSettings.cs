@@ -13,7 +13,7 @@ public static class EnvironmentSettings
     [
         "listen", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
         "cache.quota", "cache.high-watermark", "cache.low-watermark", "cache.grace", "cache.upload-expiry", "cache.interval",
-        "waiting.default", "waiting.impatient", "tls.certificate", "tls.key", "auth.htpasswd",
+        "shutdown-timeout", "waiting.default", "waiting.impatient", "tls.certificate", "tls.key", "auth.htpasswd",
         "auth.token.service", "auth.token.realm", "auth.token.lifetime", "auth.token.key",
         "auth.issuer.issuer", "auth.issuer.audience", "auth.issuer.keys", "auth.issuer.realm", "auth.issuer.groups-claim",
         "limits.connections", "limits.uploads", "limits.requests-per-second", "limits.burst", "limits.headers", "limits.header-bytes",

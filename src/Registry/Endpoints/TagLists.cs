@@ -8,7 +8,7 @@ using Bistro.Registry.Repositories;
 namespace Bistro.Registry.Endpoints;
 
 /// <summary>Lists of tags, in byte order, page by page (distribution-spec: Listing Tags).</summary>
-public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories onDemand, PageLimits limits)
+public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories onDemand, OnDemandOptions options, PageLimits limits)
 {
     public async Task GetAsync(HttpContext context, ApiPath.Tags path)
     {
@@ -18,10 +18,27 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
             return;
         }
 
-        if (await ListAsync(path.Repository, page, context.RequestAborted) is not { } tags)
+        var absent = new OciError(Refusal.RepositoryUnknown, $"There is no repository {path.Repository}.");
+        TagPage? found;
+        if (onDemand.Owns(path.Repository))
         {
-            await ErrorResponse.WriteAsync(context, new OciError(
-                Refusal.RepositoryUnknown, $"There is no repository {path.Repository}."));
+            var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
+            var answer = await onDemand.ListTagsAsync(path.Repository, patience.Hold, context.RequestAborted);
+            if (answer is OnDemandTags.Refused refused)
+            {
+                await OnDemandRefusal.WriteAsync(context, refused.Why, patience, absent);
+                return;
+            }
+            found = TagPage.Of(((OnDemandTags.Listed)answer).Tags, page.Last, page.Count);
+        }
+        else
+        {
+            found = repositories.ListTags(path.Repository, page.Last, page.Count);
+        }
+
+        if (found is not { } tags)
+        {
+            await ErrorResponse.WriteAsync(context, absent);
             return;
         }
 
@@ -35,13 +52,5 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
             json.WriteRawValue(tags.Names.Span, skipInputValidation: true);
             json.WriteEndObject();
         });
-    }
-
-    private async ValueTask<TagPage?> ListAsync(RepositoryName repository, PageRequest page, CancellationToken cancellationToken)
-    {
-        if (!onDemand.Owns(repository))
-            return repositories.ListTags(repository, page.Last, page.Count);
-        var tags = await onDemand.ListTagsAsync(repository, cancellationToken);
-        return tags is null ? null : TagPage.Of(tags, page.Last, page.Count);
     }
 }

@@ -22,6 +22,7 @@ public enum Refusal
     ManifestTooLarge,
     ManifestReferenceUnknown,
     BuildFailed,
+    BuildFailedAsDenied,
     BuildRunning,
     BuildRunningForUnavailableRetrier,
     Unauthorized,

@@ -25,6 +25,8 @@ public static class RefusalTable
         Refusal.ManifestReferenceUnknown => (StatusCodes.Status404NotFound, ErrorCode.ManifestBlobUnknown),
         // The one answer that no client retries: a build that failed would fail again.
         Refusal.BuildFailed => (StatusCodes.Status404NotFound, ErrorCode.ManifestUnknown),
+        // containerd and oras show the text of a 403, and of a 404 only that it is one. They repeat neither.
+        Refusal.BuildFailedAsDenied => (StatusCodes.Status403Forbidden, ErrorCode.Denied),
         Refusal.BuildRunning => (StatusCodes.Status429TooManyRequests, ErrorCode.TooManyRequests),
         // go-containerregistry gives up at a 429 but tries again after a 503.
         Refusal.BuildRunningForUnavailableRetrier => (StatusCodes.Status503ServiceUnavailable, ErrorCode.TooManyRequests),

@@ -3,11 +3,15 @@ using Bistro.Registry.Errors;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>How long a client waits for an answer, and what it does when it is told to come again: both known by its <c>User-Agent</c>.</summary>
+/// <summary>How long a client waits, and which answers it understands. Both follow from its <c>User-Agent</c>.</summary>
 /// <param name="Hold">How long the client can be kept waiting.</param>
-/// <param name="ComeAgain">The refusal that makes this client ask once more.</param>
-public sealed record ClientPatience(TimeSpan Hold, Refusal ComeAgain)
+/// <param name="ComeAgain">The refusal that makes this client ask again.</param>
+/// <param name="BuildFailed">The refusal of which this client shows the text, and which it does not repeat.</param>
+public sealed record ClientPatience(TimeSpan Hold, Refusal ComeAgain, Refusal BuildFailed)
 {
+    // Of a 404 they show "not found" alone, whatever its body says.
+    private static readonly string[] DeafTo404 = ["containerd/", "oras/", "oras-go"];
+
     /// <summary>containerd 2.3 and Docker's image store, which came with 29, give up after 30 seconds without headers.</summary>
     private static readonly (string Product, Version Since)[] Hasty = [("containerd/", new Version(2, 3)), ("docker/", new Version(29, 0))];
 
@@ -19,7 +23,10 @@ public sealed record ClientPatience(TimeSpan Hold, Refusal ComeAgain)
         var comeAgain = userAgent.Contains("go-containerregistry", StringComparison.OrdinalIgnoreCase)
             ? Refusal.BuildRunningForUnavailableRetrier
             : Refusal.BuildRunning;
-        return new ClientPatience(hasty ? options.HastyHold : options.Hold, comeAgain);
+        var buildFailed = Array.Exists(DeafTo404, client => userAgent.Contains(client, StringComparison.OrdinalIgnoreCase))
+            ? Refusal.BuildFailedAsDenied
+            : Refusal.BuildFailed;
+        return new ClientPatience(hasty ? options.HastyHold : options.Hold, comeAgain, buildFailed);
     }
 
     private static bool IsAtLeast(string userAgent, string product, Version since)

@@ -4,28 +4,31 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>
-/// The repositories whose images are built when they are asked for. The registry serves what these answer; everything
-/// that is not theirs is an ordinary repository. Answers that need no build come back completed, without a disk or a lock.
+/// The repositories whose images are built on demand. Every other repository is an ordinary one. Answers that need no build come back
+/// completed.
 /// </summary>
 public interface IOnDemandRepositories
 {
-    /// <summary>Whether the name falls under a project. Such a repository takes no pushes but referrers.</summary>
+    /// <summary>Whether the name falls under a project. Such a repository takes no pushes except referrers.</summary>
     bool Owns(RepositoryName repository);
 
     /// <summary>
-    /// Finds or builds the image. Waits at most <see cref="OnDemandRequest.Patience"/>; the token ends only the waiting:
-    /// a build that was begun goes on for whoever asks next.
+    /// Finds or builds the image. Waits at most <see cref="OnDemandRequest.Patience"/>. The token ends only the waiting:
+    /// a build that has begun continues for the next request.
     /// </summary>
     ValueTask<OnDemandAnswer> ResolveAsync(OnDemandRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes something once more that the repository has served before and the store has no longer: a tag's image, or any
-    /// manifest or blob by its digest. Found says that it is there again under the very digest; otherwise the answer says why not.
+    /// Rebuilds something that the repository has served before and the store no longer has: a tag's image, or a manifest or blob by
+    /// its digest. Found means that it is there again under the same digest; any other answer says why it is not.
     /// </summary>
     ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The repository's tags in any order, or null when there is no such repository.</summary>
-    ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken);
+    /// <summary>The repository's tags, or why there are none.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="patience">How long the client waits.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>Whether the digest is a layer, config or manifest of an image that this repository serves or has served.</summary>
     ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken);
@@ -33,6 +36,6 @@ public interface IOnDemandRepositories
     /// <summary>The repositories to list in the catalogue, in any order.</summary>
     IReadOnlyCollection<RepositoryName> List();
 
-    /// <summary>Forgets what was read of the metadata, after somebody else has written.</summary>
+    /// <summary>Drops what is cached of the metadata, after another process has written.</summary>
     void Clear();
 }

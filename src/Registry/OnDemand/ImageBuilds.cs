@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
@@ -10,23 +11,34 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>Builds images for repositories: one run per image however many ask, and it is the server's own.</summary>
+/// <summary>Builds images for repositories. One run per image serves all who ask, and belongs to the server.</summary>
 /// <param name="scrubber">Finds and forgets artifacts whose content is not whole.</param>
 public sealed partial class ImageBuilds(
-    Scheduler scheduler, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content, ImageTable images, ILogger<ImageBuilds> logger)
+    Scheduler scheduler, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content, ImageTable images, TimeProvider time,
+    ILogger<ImageBuilds> logger)
 {
+    // containerd asks with HEAD, and then with GET for the text of the failure. The second request does not build again.
+    private static readonly TimeSpan FailuresLast = TimeSpan.FromSeconds(5);
+    private const int MostFailures = 1_000;
+
+    private readonly ConcurrentDictionary<(RepositoryName, string), (OnDemandAnswer Answer, DateTimeOffset Until)> _failures = new();
     private readonly SingleFlight<(RepositoryName, string), OnDemandAnswer> _running = new();
 
-    /// <summary>The image, or why there is none. It does not throw for a build that failed.</summary>
+    /// <summary>The image, or why there is none. A build that failed is an answer, not an exception.</summary>
     /// <param name="repository">What serves it.</param>
     /// <param name="element">The element whose image is wanted.</param>
     /// <param name="wanted">An object that it must hold; null for any image.</param>
-    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element, Digest? wanted) =>
-        _running.RunAsync((repository, ImageKey.Of(element)), () => Task.Run(() => BuildAsync(repository, element, wanted)));
+    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element, Digest? wanted)
+    {
+        var key = (repository, ImageKey.Of(element));
+        return _failures.TryGetValue(key, out var failure) && failure.Until > time.GetUtcNow()
+            ? Task.FromResult(failure.Answer)
+            : _running.RunAsync(key, () => Task.Run(() => BuildAsync(repository, element, wanted)));
+    }
 
     public bool Has(Digest digest) => content.Find(digest) is not null;
 
-    /// <summary>Tells that an image is being pulled, so that others are evicted before it.</summary>
+    /// <summary>Notes that an image is being pulled, so that others are evicted before it.</summary>
     public void NoteUse(Element element)
     {
         if (artifacts.Find(element) is { } artifact)
@@ -49,7 +61,11 @@ public sealed partial class ImageBuilds(
         }
         catch (BuildException failure)
         {
-            return Failed(failure);
+            var answer = Failed(failure);
+            // A command would fail again; a download may not.
+            if (failure.ExitCode is not null)
+                Keep((repository, ImageKey.Of(element)), answer);
+            return answer;
         }
     }
 
@@ -61,11 +77,16 @@ public sealed partial class ImageBuilds(
         return await provider.GetAsync(element, artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
     }
 
-    private OnDemandAnswer.Failed Failed(BuildException failure) => new(new BuildFailure(
-        failure.Element,
-        failure.Command is { } command ? $"{failure.Message} The command was: {command}" : failure.Message,
-        failure.LastLines,
-        failure.LogPath is { } log ? Path.GetRelativePath(content.Layout.Root, log) : null));
+    private void Keep((RepositoryName, string) key, OnDemandAnswer answer)
+    {
+        if (_failures.Count >= MostFailures)
+            _failures.Clear();
+        _failures[key] = (answer, time.GetUtcNow() + FailuresLast);
+    }
+
+    // Clients do not learn where the store is.
+    private OnDemandAnswer.Failed Failed(BuildException failure) =>
+        new(BuildFailure.Of(failure, log => Path.GetRelativePath(content.Layout.Root, log)));
 
     private void Log(BuildProgress progress)
     {
@@ -78,7 +99,8 @@ public sealed partial class ImageBuilds(
                 LogBuilt(progress.Element.FullName, progress.Duration.TotalSeconds);
                 break;
             case BuildState.Failed:
-                LogFailed(progress.Element.FullName, progress.Failure?.Message ?? "");
+                if (progress.Failure is { } failure)
+                    LogFailed(BuildFailure.Of(failure).ToMessage().Replace("\n", " | ", StringComparison.Ordinal));
                 break;
         }
     }
@@ -89,6 +111,6 @@ public sealed partial class ImageBuilds(
     [LoggerMessage(LogLevel.Information, "Built {Element} in {Seconds:F1} s")]
     private partial void LogBuilt(string element, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "{Element} is not built. {Message}")]
-    private partial void LogFailed(string element, string message);
+    [LoggerMessage(LogLevel.Warning, "The build failed. {Failure}")]
+    private partial void LogFailed(string failure);
 }

@@ -14,8 +14,8 @@ public sealed class NoProjects : IOnDemandRepositories
 
     public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(NotMine);
 
-    public ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyCollection<string>?>(null);
+    public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<OnDemandTags>(new OnDemandTags.Refused(NotMine));
 
     public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 

@@ -1,8 +1,9 @@
+using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>What became of a request for an image of a project.</summary>
+/// <summary>The result of a request for an image of a project.</summary>
 public abstract record OnDemandAnswer
 {
     private OnDemandAnswer()
@@ -15,16 +16,35 @@ public abstract record OnDemandAnswer
     /// <summary>The repository falls under no project.</summary>
     public sealed record NotMine : OnDemandAnswer;
 
-    /// <summary>The build is running still, longer than the client can be kept waiting.</summary>
+    /// <summary>The build is still running, longer than the client waits.</summary>
     public sealed record StillCooking(TimeSpan RetryAfter) : OnDemandAnswer;
 
-    /// <summary>The build failed. See <see cref="BuildFailure"/> for how it is told.</summary>
+    /// <summary>The build failed, or the project is wrong.</summary>
     public sealed record Failed(BuildFailure Failure) : OnDemandAnswer;
+
+    /// <summary>Something that it needs cannot be fetched at present. A later request tries again.</summary>
+    /// <param name="Message">What cannot be fetched, and why.</param>
+    /// <param name="RetryAfter">When the next attempt is due.</param>
+    public sealed record Unavailable(string Message, TimeSpan RetryAfter) : OnDemandAnswer;
 
     /// <summary>The project has no such image, or no such tag of it.</summary>
     /// <param name="Message">What was looked for, in a sentence for the person who pulls; null for a plain "not found".</param>
     public sealed record Unknown(string? Message) : OnDemandAnswer;
 
-    /// <summary>The image would have to be built, and the caller may not cause builds.</summary>
+    /// <summary>The image is not built yet, and the caller may not cause builds.</summary>
     public sealed record MayNotBuild : OnDemandAnswer;
+}
+
+/// <summary>The result of a request for the tags of a project's repository.</summary>
+public abstract record OnDemandTags
+{
+    private OnDemandTags()
+    {
+    }
+
+    /// <summary>In any order.</summary>
+    public sealed record Listed(IReadOnlyCollection<string> Tags) : OnDemandTags;
+
+    /// <summary>There are none to list: the answer says why.</summary>
+    public sealed record Refused(OnDemandAnswer Why) : OnDemandTags;
 }

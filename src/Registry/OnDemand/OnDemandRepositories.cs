@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
-using Bistro.Model.Errors;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
@@ -31,15 +31,14 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             return new OnDemandAnswer.NotMine();
         if (request.Reference is Reference.ByDigest { Digest: var digest })
             return images.FindBlob(request.Repository, digest.Sha256) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(null);
-        var lookup = await project.FindAsync(image).WaitAsync(cancellationToken);
-        return lookup switch
+        var waiting = new Waiting(request.Patience, time);
+        return await FindAsync(project, image, waiting, cancellationToken) switch
         {
             ImageLookup.Found { Element: var element } when IsTagOf(element, request.Reference.Text) =>
-                Find(request.Repository, element) ?? await BuildAsync(request, element, wanted: null, cancellationToken),
+                Find(request.Repository, element) ?? await BuildAsync(request, element, wanted: null, waiting, cancellationToken),
             ImageLookup.Found => OldImage(request) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(
                 $"{request.Repository} has no tag '{request.Reference.Text}': it is built as 'latest', and kept under the cache keys that it was built with"),
-            ImageLookup.Broken { Mistake: var mistake } => new OnDemandAnswer.Failed(Failure(image, mistake)),
-            _ => new OnDemandAnswer.Unknown($"The project '{project.Project.Name}' has no element for '{image}'"),
+            var lookup => Refusal(project, image, lookup),
         };
     }
 
@@ -47,11 +46,14 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     {
         if (Split(request.Repository) is not var (project, image))
             return new OnDemandAnswer.NotMine();
-        var lookup = await project.FindAsync(image).WaitAsync(cancellationToken);
+        var waiting = new Waiting(request.Patience, time);
+        var lookup = await FindAsync(project, image, waiting, cancellationToken);
+        if (lookup is null or ImageLookup.Unavailable)
+            return Refusal(project, image, lookup);
         if (request.Reference is not Reference.ByDigest { Digest: var wanted })
         {
             return lookup is ImageLookup.Found { Element: var current } && IsTagOf(current, request.Reference.Text)
-                ? await BuildAsync(request, current, wanted: null, cancellationToken)
+                ? await BuildAsync(request, current, wanted: null, waiting, cancellationToken)
                 : new OnDemandAnswer.Unknown($"{request.Repository}:{request.Reference} was evicted, and the project has changed since: only 'latest' can be built.");
         }
         if (images.FindOrigin(request.Repository, wanted.Sha256) is not { } origin)
@@ -61,7 +63,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             return new OnDemandAnswer.Unknown(
                 $"{wanted} was evicted and cannot be built again: the project has changed since it was built under the cache key {origin.Key}.");
         }
-        var answer = await BuildAsync(request, element, wanted.Sha256, cancellationToken);
+        var answer = await BuildAsync(request, element, wanted.Sha256, waiting, cancellationToken);
         if (answer is not OnDemandAnswer.Found)
             return answer;
         return builds.Has(wanted.Sha256) && images.FindBlob(request.Repository, wanted.Sha256) is { } restored
@@ -72,12 +74,18 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
 
     public void Clear() => _known.Clear();
 
-    public async ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken)
+    public async ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Split(repository) is not var (project, image))
-            return null;
+            return new OnDemandTags.Refused(new OnDemandAnswer.NotMine());
         var keys = images.Keys(repository);
-        return await project.FindAsync(image).WaitAsync(cancellationToken) is ImageLookup.Missing && keys.Count == 0 ? null : [Latest, .. keys];
+        return await FindAsync(project, image, new Waiting(patience, time), cancellationToken) switch
+        {
+            ImageLookup.Found => new OnDemandTags.Listed([Latest, .. keys]),
+            ImageLookup.Missing when keys.Count > 0 => new OnDemandTags.Listed([Latest, .. keys]),
+            ImageLookup.Missing => new OnDemandTags.Refused(new OnDemandAnswer.Unknown(null)),
+            var lookup => new OnDemandTags.Refused(Refusal(project, image, lookup)),
+        };
     }
 
     public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
@@ -119,14 +127,44 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     /// <summary>An image of an earlier state of the project, by its cache key.</summary>
     private OnDemandAnswer.Found? OldImage(OnDemandRequest request) => images.Find(request.Repository, request.Reference.Text);
 
+    /// <returns>Null when the client cannot be kept waiting any longer.</returns>
+    private static async Task<ImageLookup?> FindAsync(ProjectImages project, string image, Waiting waiting, CancellationToken cancellationToken)
+    {
+        var lookup = project.FindAsync(image);
+        if (lookup.IsCompletedSuccessfully)
+            return await lookup;
+        try
+        {
+            return await lookup.WaitAsync(waiting.Left, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="lookup">Anything but an element; null when the lookup is still running.</param>
+    private static OnDemandAnswer Refusal(ProjectImages project, string image, ImageLookup? lookup) => lookup switch
+    {
+        null => new OnDemandAnswer.StillCooking(RetryAfter),
+        ImageLookup.Unavailable away => new OnDemandAnswer.Unavailable(away.Message, away.RetryAfter),
+        ImageLookup.Broken { Mistake: var mistake } => new OnDemandAnswer.Failed(Failure(image, mistake)),
+        _ => new OnDemandAnswer.Unknown($"The project '{project.Project.Name}' has no element for '{image}'"),
+    };
+
+    /// <param name="request">The request.</param>
+    /// <param name="element">The element whose image is wanted.</param>
     /// <param name="wanted">What the image must hold; null for any image.</param>
-    private async Task<OnDemandAnswer> BuildAsync(OnDemandRequest request, Element element, Digest? wanted, CancellationToken cancellationToken)
+    /// <param name="waiting">How long the client waits.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    private async Task<OnDemandAnswer> BuildAsync(
+        OnDemandRequest request, Element element, Digest? wanted, Waiting waiting, CancellationToken cancellationToken)
     {
         if (!request.MayBuild)
             return new OnDemandAnswer.MayNotBuild();
         try
         {
-            return await builds.RunAsync(request.Repository, element, wanted).WaitAsync(request.Patience, cancellationToken);
+            return await builds.RunAsync(request.Repository, element, wanted).WaitAsync(waiting.Left, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -136,6 +174,14 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
 
     private static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(3);
 
-    private static BuildFailure Failure(string image, LoadException mistake) =>
-        new(image, "The project is wrong.", [.. mistake.Errors.Select(error => error.ToString())], LogName: null);
+    private static BuildFailure Failure(string image, ProjectMistake mistake) =>
+        new(image, "The project is wrong.", mistake.ForClients, LogName: null);
+
+    /// <summary>The time for which one client can be kept waiting, from now on.</summary>
+    private readonly struct Waiting(TimeSpan patience, TimeProvider time)
+    {
+        private readonly long _begun = time.GetTimestamp();
+
+        public TimeSpan Left => patience - time.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }

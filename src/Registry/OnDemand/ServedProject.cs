@@ -33,6 +33,13 @@ public sealed record ServedProject
     /// <summary><c>default-mirror: NAME</c>: the project's mirror to ask first; null for none.</summary>
     public string? DefaultMirror { get; init; }
 
+    /// <summary>Its entry in the configuration, as written: where messages about it point.</summary>
+    public MappingNode Entry { get; init; } = MappingNode.Empty;
+
+    /// <summary>The folders that its files are read from.</summary>
+    public IEnumerable<string> Folders =>
+        new[] { Path, Overlay }.Concat(Junctions.Values).OfType<string>().Select(System.IO.Path.TrimEndingDirectorySeparator);
+
     public static ImmutableArray<string> DefaultSearch { get; } =
         ["oci/{}.bst", "oci/{}-oci.bst", "images/{}.bst", "components/{}.bst"];
 }

@@ -20,6 +20,9 @@ public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore 
     private readonly CoherentCache<(string Repository, Digest Digest), bool> _links = new(cacheBytes / 2);
     private readonly CoherentCache<Digest, byte[]> _small = new(cacheBytes / 2);
 
+    /// <summary>The repositories of the projects. Others may take their place while the server runs.</summary>
+    public IOnDemandRepositories OnDemand { get; set; } = onDemand;
+
     /// <summary>Opens a blob of the repository; null if it has no such blob.</summary>
     public async ValueTask<OpenBlob?> OpenAsync(RepositoryName repository, OciDigest digest, CancellationToken cancellationToken) =>
         repositories.Resolve(digest) is { } sha256 && await HasAsync(repository, sha256, cancellationToken) ? Open(sha256) : null;
@@ -119,7 +122,7 @@ public sealed class RepositoryBlobs(RepositoryStore repositories, IContentStore 
             return true;
         var version = _links.Version;
         if (!repositories.HasBlob(repository, digest))
-            return onDemand.Owns(repository) && await onDemand.HasBlobAsync(repository, digest, cancellationToken);
+            return OnDemand.Owns(repository) && await OnDemand.HasBlobAsync(repository, digest, cancellationToken);
         _links.Add(key, true, EntryCost, version);
         return true;
     }

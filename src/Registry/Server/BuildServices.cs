@@ -19,6 +19,9 @@ public sealed class BuildServices : IAsyncDisposable
     /// <summary>Staged roots stay on the disk for the next build up to this many bytes.</summary>
     private const long RootsLimit = 10L << 30;
 
+    /// <summary>How many of a log's last lines an error holds; as many as BuildStream shows.</summary>
+    private const int ErrorLines = 20;
+
     public BuildServices(OpenStore store, HttpClient http, SchedulerOptions options, TimeProvider time)
     {
         var (content, metadata, layout) = (store.Content, store.Metadata, store.Content.Layout);
@@ -42,7 +45,7 @@ public sealed class BuildServices : IAsyncDisposable
 
         // Elements, alone and many at once
         var builder = new ElementBuilder(
-            Trees, sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, time);
+            Trees, sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, ErrorLines, time);
         Scheduler = new Scheduler(builder, options, time);
         Roots = new ElementRoots(builder, sandbox);
 

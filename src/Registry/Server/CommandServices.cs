@@ -95,18 +95,28 @@ public sealed class CommandServices : IAsyncDisposable
 
     // The server
 
-    /// <summary>The configuration's projects as repositories. The caller owns them.</summary>
-    public IReadOnlyList<ProjectImages> ServedProjects() =>
-        [.. Configuration.Projects.Select(project => new ProjectImages(project, LoaderOf(LoadRequests.For(Configuration, project))))];
+    /// <summary>The projects that the server serves; none before a configuration is put in force. The caller owns them.</summary>
+    public ServedProjects ServedProjects(ILoggerFactory logging)
+    {
+        var junctions = new PatientJunctions(new StoredJunctions(this), Time);
+        return new ServedProjects(
+            (configuration, project) => new ProjectLoader(LoadRequests.For(configuration, project), Kinds, junctions, _files), logging, Time);
+    }
 
-    /// <summary>What <see cref="RegistryServer"/> serves.</summary>
-    public RegistryParts RegistryParts(IEnumerable<ProjectImages> projects, ILoggerFactory logging)
+    /// <summary>Turns projects into repositories. All of them share the images and the builds.</summary>
+    public Func<IReadOnlyList<ProjectImages>, IOnDemandRepositories> RepositoriesOf(ILoggerFactory logging)
     {
         var images = new ImageTable(Metadata);
         var builds = new ImageBuilds(
-            Builds.Scheduler, Builds.Artifacts, Builds.Images, new Scrubber(Content, Builds.Holders), Content, images, logging.CreateLogger<ImageBuilds>());
+            Builds.Scheduler, Builds.Artifacts, Builds.Images, new Scrubber(Content, Builds.Holders), Content, images, Time, logging.CreateLogger<ImageBuilds>());
+        return projects => new OnDemandRepositories(projects, images, builds, Time);
+    }
+
+    /// <summary>What <see cref="RegistryServer"/> serves.</summary>
+    public RegistryParts RegistryParts(IOnDemandRepositories repositories, ILoggerFactory logging)
+    {
         var interval = Configuration.Cache.Interval;
-        return new RegistryParts(Content, Metadata, new OnDemandRepositories(projects, images, builds, Time), Time, _http)
+        return new RegistryParts(Content, Metadata, repositories, Time, _http)
         {
             Collection = interval == TimeSpan.Zero ? null : new ScheduledCollector(Housekeeping, interval, logging.CreateLogger<ScheduledCollector>()),
         };

@@ -2,13 +2,10 @@ using System.Net.Security;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Registry.Auth;
 using Bistro.Registry.Background;
 using Bistro.Registry.Endpoints;
-using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
 using Bistro.Registry.OnDemand;
-using Bistro.Registry.Repositories;
 using Bistro.Registry.Upkeep;
 using Bistro.Registry.Uploads;
 using Microsoft.AspNetCore.Connections;
@@ -25,6 +22,9 @@ public sealed record RegistryParts(
 {
     /// <summary>Collects garbage beside the server; null for a server that never does.</summary>
     public ScheduledCollector? Collection { get; init; }
+
+    /// <summary>What else runs beside the server.</summary>
+    public IReadOnlyList<BackgroundLoop> Loops { get; init; } = [];
 }
 
 /// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
@@ -40,80 +40,50 @@ public static class RegistryServer
         configureLogging?.Invoke(builder.Logging);
         // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Whoever stops it decides how long it takes.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        builder.Services.AddSingleton(services => new DistributionApi(options, parts, services.GetRequiredService<ILoggerFactory>()));
+        if (options.Tls is { } tls)
+            builder.Services.AddSingleton(services => new ServedCertificate(tls, parts.Time, services.GetRequiredService<ILogger<TlsCertificate>>()));
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
         // They start before the web server, and stop after it. The container disposes the last one first.
         builder.Services.AddSingleton(_ => new ForeignWrites(parts.Metadata, parts.Time));
         builder.Services.AddSingleton(services => new BackgroundLoops(parts.Time, services.GetRequiredService<ILogger<BackgroundLoops>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundLoops>());
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, parts.Time));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
         var app = builder.Build();
-        app.MapDistribution(options, parts);
+        var api = app.Services.GetRequiredService<DistributionApi>();
+        Map(app, api);
+        AddLoops(app, parts, api);
         return app;
     }
 
-    /// <summary>Maps the distribution API below <c>/v2/</c>.</summary>
-    public static void MapDistribution(this WebApplication app, RegistryOptions options, RegistryParts parts)
+    private static void Map(WebApplication app, DistributionApi api)
     {
-        var repositories = new RepositoryStore(parts.Metadata, parts.Time);
-        var manifests = new RepositoryManifests(repositories, parts.Content, options.CacheBytes);
-        var blobs = new RepositoryBlobs(repositories, parts.Content, parts.OnDemand, options.CacheBytes / 4);
-        var sessions = new UploadSessions(new PartialObjects(parts.Content), options.MaxUploads, parts.Time);
-        var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen);
-        var authenticator = new Authenticator(options.Auth, rules, parts.Http, parts.Time, app.Services.GetRequiredService<ILogger<Authenticator>>());
-        var rates = options.Rate is { } rate ? new RequestRates(rate, parts.Time) : null;
-        app.Lifetime.ApplicationStopped.Register(() => rates?.Dispose());
-        var gate = new Gate(authenticator, rates);
-        var refusals = new RefusalLog(parts.Time, app.Services.GetRequiredService<ILogger<RefusalLog>>());
-        var dispatcher = new Dispatcher(
-            gate,
-            new ManifestPull(manifests, parts.OnDemand, options.OnDemand),
-            new ManifestPush(repositories, manifests, parts.OnDemand, options.Rules),
-            new ManifestDelete(manifests, parts.OnDemand, options.Rules),
-            new BlobPull(blobs, parts.OnDemand, options.OnDemand),
-            new BlobDelete(blobs, options.Rules),
-            new UploadEndpoints(sessions, blobs, options.Rules),
-            new TagLists(repositories, parts.OnDemand, options.Pages),
-            new ReferrerLists(repositories, options.Pages),
-            new CatalogLists(repositories, parts.OnDemand, options.Pages),
-            refusals);
-        var log = app.Services.GetRequiredService<ILogger<FaultBarrier>>();
         // Ahead of the routes, which cost as much again as a cached manifest.
-        var distribution = new FaultBarrier(dispatcher.HandleAsync, log);
         app.Use(next => context => context.Request.Path.StartsWithSegments(Dispatcher.Root)
-            ? distribution.HandleAsync(context)
+            ? api.HandleAsync(context)
             : next(context));
         app.UseRouting();
-        AddLoops(app, parts, sessions, Forget);
-        if (options.Auth?.Tokens is { } tokens)
-        {
-            var endpoint = new TokenEndpoint(gate, authenticator, refusals, tokens, parts.Time);
-            app.MapGet("/token", new FaultBarrier(endpoint.GetAsync, log).HandleAsync);
-            app.MapPost("/token", new FaultBarrier(endpoint.PostAsync, log).HandleAsync);
-        }
-
-        // For changes by another process or by a collection.
-        void Forget()
-        {
-            manifests.Clear();
-            blobs.Clear();
-            parts.OnDemand.Clear();
-        }
+        app.MapMethods("/token", [HttpMethods.Get, HttpMethods.Post], api.HandleTokenAsync);
     }
 
-    private static void AddLoops(WebApplication app, RegistryParts parts, UploadSessions sessions, Action forget)
+    private static void AddLoops(WebApplication app, RegistryParts parts, DistributionApi api)
     {
         var foreign = app.Services.GetRequiredService<ForeignWrites>();
         var loops = app.Services.GetRequiredService<BackgroundLoops>();
         loops.Add(new BackgroundLoop("changes of other processes", ForeignWrites.Interval, async cancellationToken =>
         {
             if (await foreign.LookAsync(cancellationToken))
-                forget();
+                api.Forget();
         }));
         loops.Add(new BackgroundLoop("idle uploads", UploadSessions.DropInterval, _ =>
         {
-            sessions.DropIdle();
+            api.Uploads.DropIdle();
             return Task.CompletedTask;
         }));
+        foreach (var loop in parts.Loops)
+            loops.Add(loop);
         if (parts.Collection is not { } collection)
             return;
         loops.Add(new BackgroundLoop("garbage collection", collection.Interval, async cancellationToken =>
@@ -125,12 +95,12 @@ public static class RegistryServer
             finally
             {
                 // A collection that failed may have removed something as well.
-                forget();
+                api.Forget();
             }
         }));
     }
 
-    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options, TimeProvider time)
+    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -150,14 +120,12 @@ public static class RegistryServer
         // What waits to be sent to one client: no more than the run that BlobSender has just read.
         limits.MaxResponseBufferSize = ConnectionMemory.BlockSize;
         limits.MaxConcurrentConnections = options.MaxConnections;
-        var certificate = options.Tls is { } tls
-            ? new TlsCertificate(tls, time, kestrel.ApplicationServices.GetRequiredService<ILogger<TlsCertificate>>())
-            : null;
+        var certificate = kestrel.ApplicationServices.GetService<ServedCertificate>();
         foreach (var endpoint in options.Listen)
             kestrel.Listen(endpoint, listen => Secure(listen, certificate));
     }
 
-    private static void Secure(ListenOptions listen, TlsCertificate? certificate)
+    private static void Secure(ListenOptions listen, ServedCertificate? certificate)
     {
         if (certificate is null)
             return;

@@ -13,6 +13,9 @@ namespace Bistro.Registry.Uploads;
 /// </summary>
 public sealed class UploadSessions(PartialObjects partials, int limit, TimeProvider time)
 {
+    /// <summary>How many uploads may be under way at once.</summary>
+    public int Limit { get; set; } = limit;
+
     // An upload that was not used for this long does not count any more, and its hash is dropped; its file stays.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
@@ -88,7 +91,7 @@ public sealed class UploadSessions(PartialObjects partials, int limit, TimeProvi
 
     private void Keep(string name, KeptHash kept)
     {
-        if (_hashes.Count >= limit || !_hashes.TryAdd(name, kept))
+        if (_hashes.Count >= Limit || !_hashes.TryAdd(name, kept))
             kept.Hash.Dispose();
     }
 
@@ -99,7 +102,7 @@ public sealed class UploadSessions(PartialObjects partials, int limit, TimeProvi
             var now = time.GetUtcNow();
             if (now - _counted >= CountLifetime)
                 (_counted, _count) = (now, partials.CountUsedSince(now - Idle));
-            if (_count >= limit)
+            if (_count >= Limit)
                 return false;
             _count++;
             return true;

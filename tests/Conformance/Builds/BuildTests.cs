@@ -22,7 +22,7 @@ public sealed class BuildTests : IAsyncDisposable
         Assert.Equal(("bad.bst", "build-commands", 3), (error.Element, error.Phase, error.ExitCode));
         Assert.Equal("bad.bst: build-commands failed with exit code 3.", error.Message);
         Assert.EndsWith("exit 3", error.Command);
-        Assert.Equal(10, error.LastLines.Length);
+        Assert.Equal(20, error.LastLines.Length);
         Assert.Equal(["line 30", "red", "boom"], error.LastLines.Where(line => !line.StartsWith('+')).TakeLast(3));
         Assert.StartsWith(Path.Combine(_fixture.Store, "logs"), error.LogPath);
         Assert.Contains("line 1\n", await File.ReadAllTextAsync(error.LogPath!, Token));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
@@ -63,6 +64,35 @@ public sealed class OnDemandTests : IAsyncLifetime
         var head = await Client.SendAsync("HEAD", Image);
         Assert.Equal(HttpStatusCode.NotFound, head.StatusCode);
         Assert.StartsWith("299 - \"components/hello.bst: 'make' ended", head.Header("Warning"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("containerd/2.1.9+unknown")]
+    [InlineData("containerd/1.7.24")]
+    [InlineData("oras/1.3.3")]
+    public async Task Failed_build_is_a_403_with_a_reason_phrase_for_clients_that_hide_what_a_404_says(string userAgent)
+    {
+        _kitchen.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2\u20ac.\nSo it is.", ["cc: error"], "hello-1"));
+        var get = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
+        await get.RefusedAsync(HttpStatusCode.Forbidden, "DENIED");
+        Assert.Contains("cc: error", (await get.JsonAsync()).GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        var head = await Client.SendAsync("HEAD", Image, null, $"User-Agent: {userAgent}");
+        Assert.Equal(HttpStatusCode.Forbidden, head.StatusCode);
+        Assert.Equal("components/hello.bst: 'make' ended with exit code 2?. So it is. Log: hello-1", head.ReasonPhrase);
+        _kitchen.Answer = new OnDemandAnswer.Unknown("There is no such image.");
+        await (await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}")).RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
+    }
+
+    [Theory]
+    [InlineData("containers/5.32.0 (github.com/containers/image)", HttpStatusCode.TooManyRequests)]
+    [InlineData("crane/0.20.7 go-containerregistry/0.20.7", HttpStatusCode.ServiceUnavailable)]
+    public async Task What_cannot_be_fetched_at_present_is_asked_for_again(string userAgent, HttpStatusCode status)
+    {
+        _kitchen.Answer = new OnDemandAnswer.Unavailable("The junction 'sub.bst' cannot be fetched at present.", TimeSpan.FromSeconds(1.5));
+        var response = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
+        await response.RefusedAsync(status, "TOOMANYREQUESTS");
+        Assert.Equal("2", response.Header("Retry-After"));
+        Assert.Contains("sub.bst", (await response.JsonAsync()).GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,8 +188,10 @@ public sealed class OnDemandTests : IAsyncLifetime
         public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) =>
             ValueTask.FromResult<OnDemandAnswer>(new OnDemandAnswer.Unknown("It was evicted, and its source is gone."));
 
-        public ValueTask<IReadOnlyCollection<string>?> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
-            ValueTask.FromResult<IReadOnlyCollection<string>?>(repository == Hello ? ["main", "latest"] : null);
+        public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<OnDemandTags>(repository == Hello
+                ? new OnDemandTags.Listed(["main", "latest"])
+                : new OnDemandTags.Refused(new OnDemandAnswer.Unknown(null)));
 
         public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
             ValueTask.FromResult(repository == Hello && digest == Digest.Of(Layer));

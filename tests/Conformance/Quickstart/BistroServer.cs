@@ -9,7 +9,7 @@ internal sealed class BistroServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _log = new();
-    private readonly List<(string Text, TaskCompletionSource Heard)> _awaited = [];
+    private readonly List<(string Text, int Times, TaskCompletionSource Heard)> _awaited = [];
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BistroServer(Process process, string store)
@@ -51,14 +51,16 @@ internal sealed class BistroServer : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has logged a text.</summary>
-    public Task WaitForLogAsync(string text)
+    /// <param name="text">A part of a line.</param>
+    /// <param name="times">How often the server must have logged it.</param>
+    public Task WaitForLogAsync(string text, int times = 1)
     {
         lock (_log)
         {
-            if (_log.ToString().Contains(text, StringComparison.Ordinal))
+            if (HasLogged(text, times))
                 return Task.CompletedTask;
             var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((text, heard));
+            _awaited.Add((text, times, heard));
             return heard.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
@@ -66,11 +68,11 @@ internal sealed class BistroServer : IAsyncDisposable
     // A cold build on a busy machine may take longer than podman is held for.
     private static readonly Dictionary<string, string> Patience = new() { ["BISTRO_WAITING_DEFAULT"] = "3600" };
 
-    public static async Task<BistroServer> StartAsync(string store, string? configuration = null)
+    public static async Task<BistroServer> StartAsync(string store, string? configuration = null, string listen = "localhost:0")
     {
         var process = Tool.Start(
             Checkout.Executable,
-            ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", "localhost:0"],
+            ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", listen],
             Patience);
         var server = new BistroServer(process, store);
         process.OutputDataReceived += (_, line) => server.Hear(line.Data);
@@ -80,6 +82,8 @@ internal sealed class BistroServer : IAsyncDisposable
         server.Address = await server._listening.Task.WaitAsync(TestContext.Current.CancellationToken);
         return server;
     }
+
+    private bool HasLogged(string text, int times) => _log.ToString().Split(text).Length > times;
 
     private void Hear(string? line)
     {
@@ -91,12 +95,22 @@ internal sealed class BistroServer : IAsyncDisposable
         lock (_log)
         {
             _log.AppendLine(line);
-            foreach (var (_, heard) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+            foreach (var (_, _, heard) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal) && HasLogged(awaited.Text, awaited.Times)))
                 heard.TrySetResult();
         }
         // Listening on http://ADDRESS, or https.
         if (line.StartsWith("Listening on http", StringComparison.Ordinal))
             _listening.TrySetResult(line[(line.IndexOf("://", StringComparison.Ordinal) + 3)..].Trim().TrimEnd('/'));
+    }
+
+    /// <summary>Sends a signal by its name: <c>TERM</c>, <c>HUP</c>.</summary>
+    public async Task SignalAsync(string name) => (await Tool.RunAsync("kill", [$"-{name}", $"{_process.Id}"])).Succeeded();
+
+    /// <summary>The exit code, once the process has ended.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends the process as a power cut would: it does nothing more.</summary>

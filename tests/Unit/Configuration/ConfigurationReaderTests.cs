@@ -59,7 +59,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void A_wrong_variable_is_named()
     {
         var error = Assert.Throws<LoadException>(() => Read("", name => name == "BISTRO_LISTEN" ? "nowhere" : null));
-        Assert.StartsWith("$BISTRO_LISTEN:1:1: 'nowhere' is no address", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("$BISTRO_LISTEN:1:1: 'nowhere' is not an address", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed class ConfigurationReaderTests : IDisposable
               builders: none
             colour: red
             projects:
-              os:
-                path: nowhere
+              OS!:
+                path: os
             """));
-        Assert.Equal([1, 3, 4, 7], error.Errors.Select(mistake => mistake.Where!.Value.Line));
+        Assert.Equal([1, 3, 4, 6], error.Errors.Select(mistake => mistake.Where!.Value.Line));
     }
 
     private BistroConfiguration Read(string text, Func<string, string?>? environment = null)

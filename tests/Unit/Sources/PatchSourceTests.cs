@@ -53,12 +53,18 @@ public sealed class PatchSourceTests : IDisposable
         await Assert.ThrowsAsync<SourceException>(() => _sources.StageAsync("{kind: patch, path: fix.patch}"));
     }
 
-    [Fact]
-    public async Task A_patch_that_does_not_apply_is_an_error()
+    [Theory]
+    [InlineData("{kind: patch, path: queue/fix.patch}", "1 out of 1 hunk FAILED")]
+    [InlineData("{kind: patch_queue, path: queue}", "patch does not apply")]
+    [InlineData("{kind: quilt, path: debian/patches}", "fix.patch does not apply")]
+    public async Task A_patch_that_does_not_apply_is_an_error_with_the_reason(string source, string reason)
     {
-        _sources.Previous = await _sources.Trees.Tree("/greeting = something else\n");
-        Write("fix.patch", Greeting);
-        await Assert.ThrowsAsync<ToolException>(() => _sources.StageAsync("{kind: patch, path: fix.patch}"));
+        Assert.SkipWhen(source.Contains("quilt", StringComparison.Ordinal) && new Tool("quilt", "quilt").Find() is null, "quilt is not installed.");
+        _sources.Previous = await _sources.Trees.Tree(
+            "/greeting = something else\n", "/debian/patches/series = fix.patch\n", $"/debian/patches/fix.patch = {Greeting}");
+        Write("queue/fix.patch", Greeting);
+        var failure = await Assert.ThrowsAsync<ToolException>(() => _sources.StageAsync(source));
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

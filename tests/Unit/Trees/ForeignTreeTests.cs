@@ -6,6 +6,7 @@ using Bistro.Model.Content;
 using Bistro.Model.Folders;
 using Bistro.Registry.OnDemand;
 using Bistro.Unit.Projects;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bistro.Unit.Trees;
 
@@ -51,7 +52,8 @@ public sealed class ForeignTreeTests : IDisposable
         foreach (var name in (string[])["a", "b", "c"])
             File.CreateSymbolicLink(Path.Combine(projects.Directory, "elements", "l", name), ".");
         File.CreateSymbolicLink(Path.Combine(projects.Directory, "elements", "usr"), "/usr");
-        using var images = new ProjectImages(new ServedProject { Name = "top", Path = projects.Directory }, projects.Loader());
+        using var images = new ProjectImages(
+            new ServedProject { Name = "top", Path = projects.Directory }, projects.Loader(), new ProjectLog("top", NullLogger<ProjectLog>.Instance), TimeProvider.System);
         Assert.IsType<ImageLookup.Missing>(await images.FindAsync("nothing").WaitAsync(TestContext.Current.CancellationToken));
     }
 

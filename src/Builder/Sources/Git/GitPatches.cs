@@ -25,7 +25,7 @@ internal static class GitPatches
                     new("GIT_CEILING_DIRECTORIES", Path.GetDirectoryName(directory)!),
                 ],
             };
-            await staging.Tools.RunCheckedAsync(command, staging.Log, cancellationToken);
+            await staging.Tools.RunLoggedAsync(command, staging.Log, cancellationToken);
         }
     }
 }

@@ -27,8 +27,8 @@ public sealed class PatchKind() : SourceKind("patch", KindPackage.Plugins)
 /// <param name="StripLevel">How many leading folders of the names in the patch are dropped.</param>
 public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : IFetchable
 {
-    // As it was when the key was computed: what is staged later must be that.
-    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
+    // As it was when the key was computed: what is staged later must be that. A read that failed is repeated.
+    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path), LazyThreadSafetyMode.PublicationOnly);
 
     public LocalTree Tree => _tree.Value;
 
@@ -55,11 +55,8 @@ public sealed record PatchConfiguration(ProjectFiles Files, string Path, int Str
         {
             if (!Directory.EnumerateFileSystemEntries(directory).Any())
                 throw new SourceException($"There is nothing to patch with '{Path}': no source before it staged anything there.");
-            var command = new ToolCommand(Patch, $"-p{StripLevel}", "-i", Files.Resolve(Path), "-d", directory)
-            {
-                Output = OutputReaders.Into(staging.Log),
-            };
-            return staging.Tools.RunCheckedAsync(command, staging.Log, cancellationToken);
+            var command = new ToolCommand(Patch, $"-p{StripLevel}", "-i", Files.Resolve(Path), "-d", directory);
+            return staging.Tools.RunLoggedAsync(command, staging.Log, cancellationToken);
         },
         cancellationToken);
 

@@ -31,8 +31,8 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
 /// <param name="Path">The folder in the project, as written and checked.</param>
 public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
-    // As it was when the key was computed: what is staged later must be that.
-    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path));
+    // As it was when the key was computed: what is staged later must be that. A read that failed is repeated.
+    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path), LazyThreadSafetyMode.PublicationOnly);
 
     public LocalTree Tree => _tree.Value;
 

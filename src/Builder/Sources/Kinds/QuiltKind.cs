@@ -31,12 +31,11 @@ public sealed record QuiltConfiguration(string Path) : IFetchable
 
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
         staging,
-        directory => staging.Tools.RunCheckedAsync(
+        directory => staging.Tools.RunLoggedAsync(
             new ToolCommand(Quilt, "push", "-a")
             {
                 WorkingDirectory = directory,
                 Environment = [new("QUILT_PATCHES", Path), new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")],
-                Output = OutputReaders.Into(staging.Log),
             },
             staging.Log,
             cancellationToken),

@@ -1,0 +1,32 @@
+using Bistro.Registry.Endpoints;
+
+namespace Bistro.Registry.Configuration;
+
+/// <summary>The settings that a running server keeps: they are read once, at its start.</summary>
+public static class FixedSettings
+{
+    private static readonly (string Name, Func<BistroConfiguration, object?> Of)[] All =
+    [
+        ("listen", configuration => configuration.Listen),
+        ("store", configuration => configuration.Store),
+        // Files may be others; whether there are any may not.
+        ("tls", configuration => configuration.Registry.Tls is not null),
+        ("scheduler: builders", configuration => configuration.Builders),
+        ("scheduler: network-retries", configuration => configuration.NetworkRetries),
+        ("cache", configuration => configuration.Cache),
+        OfRegistry("limits: connections", options => options.MaxConnections),
+        OfRegistry("limits: headers", options => options.MaxHeaders),
+        OfRegistry("limits: header-bytes", options => options.MaxHeaderBytes),
+        OfRegistry("limits: slowest-push", options => options.SlowestPush),
+        OfRegistry("limits: memory", options => options.CacheBytes),
+    ];
+
+    /// <summary>The settings that differ, by name.</summary>
+    /// <param name="started">What the server was started with.</param>
+    /// <param name="now">What the file says now.</param>
+    public static IEnumerable<string> Changed(BistroConfiguration started, BistroConfiguration now) =>
+        All.Where(setting => !Equals(setting.Of(started), setting.Of(now))).Select(setting => setting.Name);
+
+    private static (string, Func<BistroConfiguration, object?>) OfRegistry(string name, Func<RegistryOptions, object?> of) =>
+        (name, configuration => of(configuration.Registry));
+}
