@@ -30,44 +30,44 @@ public sealed class Dispatcher(
     {
         var text = context.Request.Path.Value!;
         var path = ApiPathParser.Parse(text.Length <= Prefix.Length ? "" : text[Prefix.Length..]);
-        var verb = VerbOf(context.Request.Method);
+        var method = MethodOf(context.Request.Method);
         context.Response.Headers[DistributionHeaders.ApiVersion] = "registry/2.0";
-        if (await gate.AdmitAsync(context, path, Needed(verb, path)) is { } caller)
-            await AnswerAsync(context, verb, path, caller);
-        if (verb is not Verb.Get && context.Features.Get<OciError>() is { } error)
+        if (await gate.AdmitAsync(context, path, Needed(method, path)) is { } caller)
+            await AnswerAsync(context, method, path, caller);
+        if (method is not Method.Get && context.Features.Get<OciError>() is { } error)
             refusals.Push(context, path is ApiPath.InRepository { Repository: var repository } ? repository.Value : text, error);
     }
 
-    private Task AnswerAsync(HttpContext context, Verb verb, ApiPath path, Caller caller) => (verb, path) switch
+    private Task AnswerAsync(HttpContext context, Method method, ApiPath path, Caller caller) => (method, path) switch
     {
         // A malformed reference names nothing: GET answers that it is not there, other methods that it is malformed.
-        (Verb.Get, ApiPath.Nowhere { Error.Refusal: Refusal.ReferenceInvalid } nowhere) =>
+        (Method.Get, ApiPath.Nowhere { Error.Refusal: Refusal.ReferenceInvalid } nowhere) =>
             ErrorResponse.WriteAsync(context, nowhere.Error with { Refusal = Refusal.ManifestUnknown }),
         (_, ApiPath.Nowhere nowhere) => ErrorResponse.WriteAsync(context, nowhere.Error),
-        (Verb.Get, ApiPath.Ping) => PingAsync(context),
-        (Verb.Get, ApiPath.Manifest manifest) => pull.GetAsync(context, manifest, caller),
-        (Verb.Put, ApiPath.Manifest manifest) => push.PutAsync(context, manifest),
-        (Verb.Delete, ApiPath.Manifest manifest) => delete.DeleteAsync(context, manifest),
-        (Verb.Get, ApiPath.Blob blob) => blobPull.GetAsync(context, blob, caller),
-        (Verb.Delete, ApiPath.Blob blob) => blobDelete.DeleteAsync(context, blob),
-        (Verb.Post, ApiPath.Uploads begin) => uploads.BeginAsync(context, begin, caller),
-        (Verb.Get, ApiPath.Upload upload) => uploads.StatusAsync(context, upload),
-        (Verb.Patch, ApiPath.Upload upload) => uploads.AppendAsync(context, upload),
-        (Verb.Put, ApiPath.Upload upload) => uploads.CloseAsync(context, upload),
-        (Verb.Delete, ApiPath.Upload upload) => uploads.CancelAsync(context, upload),
-        (Verb.Get, ApiPath.Tags list) => tags.GetAsync(context, list),
-        (Verb.Get, ApiPath.Referrers list) => referrers.GetAsync(context, list),
-        (Verb.Get, ApiPath.Catalog) => catalog.GetAsync(context, caller),
+        (Method.Get, ApiPath.Ping) => PingAsync(context),
+        (Method.Get, ApiPath.Manifest manifest) => pull.GetAsync(context, manifest, caller),
+        (Method.Put, ApiPath.Manifest manifest) => push.PutAsync(context, manifest),
+        (Method.Delete, ApiPath.Manifest manifest) => delete.DeleteAsync(context, manifest),
+        (Method.Get, ApiPath.Blob blob) => blobPull.GetAsync(context, blob, caller),
+        (Method.Delete, ApiPath.Blob blob) => blobDelete.DeleteAsync(context, blob),
+        (Method.Post, ApiPath.Uploads begin) => uploads.BeginAsync(context, begin, caller),
+        (Method.Get, ApiPath.Upload upload) => uploads.StatusAsync(context, upload),
+        (Method.Patch, ApiPath.Upload upload) => uploads.AppendAsync(context, upload),
+        (Method.Put, ApiPath.Upload upload) => uploads.CloseAsync(context, upload),
+        (Method.Delete, ApiPath.Upload upload) => uploads.CancelAsync(context, upload),
+        (Method.Get, ApiPath.Tags list) => tags.GetAsync(context, list),
+        (Method.Get, ApiPath.Referrers list) => referrers.GetAsync(context, list),
+        (Method.Get, ApiPath.Catalog) => catalog.GetAsync(context, caller),
         _ => ErrorResponse.WriteAsync(context, new OciError(
-            Refusal.MethodUnknown, $"{Printable.Of(context.Request.Method)} is no method of this endpoint.")
+            Refusal.MethodUnknown, $"{Printable.Of(context.Request.Method)} is not a method of this endpoint.")
         { Allow = AllowedMethods.Of(path) }),
     };
 
-    private static RepositoryActions Needed(Verb verb, ApiPath path) => (verb, path) switch
+    private static RepositoryActions Needed(Method method, ApiPath path) => (method, path) switch
     {
         (_, ApiPath.Upload or ApiPath.Uploads) => RepositoryActions.Push,
-        (Verb.Get, _) => RepositoryActions.Pull,
-        (Verb.Delete, _) => RepositoryActions.Delete,
+        (Method.Get, _) => RepositoryActions.Pull,
+        (Method.Delete, _) => RepositoryActions.Delete,
         _ => RepositoryActions.Push,
     };
 
@@ -77,18 +77,18 @@ public sealed class Dispatcher(
         json.WriteEndObject();
     });
 
-    // HEAD answers as GET does, without the body: the two are one verb here.
-    private static Verb VerbOf(string method) => method switch
+    // HEAD answers as GET does, without the body: the two are one method here.
+    private static Method MethodOf(string method) => method switch
     {
-        "GET" or "HEAD" => Verb.Get,
-        "PUT" => Verb.Put,
-        "POST" => Verb.Post,
-        "PATCH" => Verb.Patch,
-        "DELETE" => Verb.Delete,
-        _ => Verb.Other,
+        "GET" or "HEAD" => Method.Get,
+        "PUT" => Method.Put,
+        "POST" => Method.Post,
+        "PATCH" => Method.Patch,
+        "DELETE" => Method.Delete,
+        _ => Method.Other,
     };
 
-    private enum Verb
+    private enum Method
     {
         Get,
         Put,

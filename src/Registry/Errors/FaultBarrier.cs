@@ -2,7 +2,7 @@ using Bistro.Builder.Content;
 
 namespace Bistro.Registry.Errors;
 
-/// <summary>The last catch of a request: what nobody expected is logged, and told to the client without its inside.</summary>
+/// <summary>Handles the exceptions of a request: it logs them, and sends the client an error without internal details.</summary>
 public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarrier> log)
 {
     public async Task HandleAsync(HttpContext context)
@@ -23,14 +23,14 @@ public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarr
         }
         catch (BadHttpRequestException mistake)
         {
-            // The web server would log each with its stack, and strangers send as many as they like.
+            // The web server would log each one with a stack trace, and any client can send many of them.
             BadRequest(log, context.Request.Method, context.Request.Path, mistake.Message);
             RefuseUnread(context, mistake.StatusCode);
         }
         catch (Exception failure)
         {
             Failed(log, failure, context.Request.Method, context.Request.Path);
-            await RefuseAsync(context, new OciError(Refusal.ServerFault, "The registry failed; its log says why."));
+            await RefuseAsync(context, new OciError(Refusal.ServerFault, "The registry failed. Its log has the details."));
         }
     }
 
@@ -42,12 +42,12 @@ public sealed partial class FaultBarrier(RequestDelegate next, ILogger<FaultBarr
             return ErrorResponse.WriteAsync(context, error);
         }
 
-        // The head of a good answer is out already: a broken connection is the only way to say that it is not.
+        // The response has started, so closing the connection is the only way to report the failure.
         context.Abort();
         return Task.CompletedTask;
     }
 
-    // As the web server answers what it cannot read; where the next request begins is not known then.
+    // The web server answers unreadable requests in the same way. The start of the next request is unknown, so the connection ends.
     private static void RefuseUnread(HttpContext context, int status)
     {
         if (context.Response.HasStarted)

@@ -1,18 +1,18 @@
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>
-/// Which elements an image's name may stand for, best first (docs/architecture.md: Names). Whether such an element is there is
-/// the loader's to say.
+/// The elements that an image's name may refer to, in order of preference (docs/architecture.md: Names). The loader decides
+/// which of them exist.
 /// </summary>
 public static class ImageNames
 {
     private const string Suffix = ".bst";
 
-    /// <param name="project">The project that the repository's first component names.</param>
+    /// <param name="project">The project named by the repository's first component.</param>
     /// <param name="image">The rest of the repository's name: <c>hello</c>, <c>components/hello</c>.</param>
     /// <param name="isJunction">
-    /// Whether an element is a junction, by its full name. It is asked before the name goes on behind it: a name of a hundred
-    /// components has more readings than there is time for.
+    /// Whether the element with that full name is a junction. Only junctions are followed: a name of a hundred components has
+    /// too many interpretations to try them all.
     /// </param>
     public static async IAsyncEnumerable<string> Candidates(ServedProject project, string image, Func<string, ValueTask<bool>> isJunction)
     {
@@ -28,7 +28,7 @@ public static class ImageNames
             yield return pattern.Replace("{}", image, StringComparison.Ordinal);
     }
 
-    /// <summary>Every way to read components as junctions: <c>a/b/c</c> is <c>a.bst:b/c.bst</c>, <c>a/b.bst:c.bst</c>, <c>a.bst:b.bst:c.bst</c>.</summary>
+    /// <summary>All interpretations of components as junctions: <c>a/b/c</c> is <c>a.bst:b/c.bst</c>, <c>a/b.bst:c.bst</c>, <c>a.bst:b.bst:c.bst</c>.</summary>
     private static async IAsyncEnumerable<string> ThroughJunctions(string project, string path, Func<string, ValueTask<bool>> isJunction)
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))

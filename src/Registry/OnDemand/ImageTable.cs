@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>Which images the projects' repositories have served, by cache key, and which blobs became theirs by that.</summary>
+/// <summary>The images that projects' repositories have served, by cache key, and the blobs of these images.</summary>
 public sealed class ImageTable(MetadataStore metadata)
 {
     private const string Tables =
@@ -27,7 +27,7 @@ public sealed class ImageTable(MetadataStore metadata)
         ) STRICT, WITHOUT ROWID;
         """;
 
-    // What was evicted is built again: of which image a blob was, and what compressed its layers.
+    // To rebuild evicted blobs: the image of each blob, and the compressor of its layers.
     private const string Origins =
         """
         ALTER TABLE image_blobs ADD COLUMN key TEXT NOT NULL DEFAULT '';
@@ -36,7 +36,7 @@ public sealed class ImageTable(MetadataStore metadata)
 
     public static MetadataSchema Schema { get; } = new("images", [Tables, Origins]);
 
-    /// <summary>The image that the repository has for a cache key, or null.</summary>
+    /// <summary>The repository's image for a cache key, or null.</summary>
     public OnDemandAnswer.Found? Find(RepositoryName repository, string key) => metadata.Read(session => session.First(
         """
         SELECT i.manifest, b.media_type FROM images i
@@ -51,7 +51,7 @@ public sealed class ImageTable(MetadataStore metadata)
     public OnDemandAnswer.Found? FindBlob(RepositoryName repository, Digest digest) => metadata.Read(session => session.First(
         "SELECT digest, media_type FROM image_blobs WHERE repository = $1 AND digest = $2", Image, repository.Value, digest.ToBytes()))?.Found;
 
-    /// <summary>Of which image a blob was when it was last built, and what compressed that; null for a blob of no image here.</summary>
+    /// <summary>The image that a blob was last built for, and its compressor; null if the blob belongs to no image of this repository.</summary>
     public ImageOrigin? FindOrigin(RepositoryName repository, Digest digest) => metadata.Read(session => session.List(
         """
         SELECT i.key, i.compressor FROM image_blobs b JOIN images i ON i.repository = b.repository AND i.key = b.key
@@ -61,11 +61,11 @@ public sealed class ImageTable(MetadataStore metadata)
         repository.Value,
         digest.ToBytes())) is [var origin] ? origin : null;
 
-    /// <summary>The cache keys that the repository has images for.</summary>
+    /// <summary>The cache keys of the repository's images.</summary>
     public IReadOnlyList<string> Keys(RepositoryName repository) => metadata.Read(session => session.List(
         "SELECT key FROM images WHERE repository = $1", row => row.GetString(0), repository.Value));
 
-    /// <summary>Makes the image the repository's own. Done again, it changes nothing.</summary>
+    /// <summary>Records an image of the repository. Idempotent.</summary>
     public Task RecordAsync(RepositoryName repository, string key, ImageSet image) => metadata.WriteAsync(session =>
     {
         foreach (var blob in image.Blobs)
@@ -92,7 +92,7 @@ public sealed class ImageTable(MetadataStore metadata)
     private readonly record struct Row(OnDemandAnswer.Found Found);
 }
 
-/// <summary>Where a blob of a project's repository comes from.</summary>
+/// <summary>The origin of a blob in a project's repository.</summary>
 /// <param name="Key">The cache key of its image.</param>
 /// <param name="Compressor">See <see cref="LayerWriter.Compressor"/>.</param>
 public sealed record ImageOrigin(string Key, string Compressor);

@@ -1,11 +1,11 @@
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>How long requests are held while an image is built.</summary>
+/// <summary>How long requests wait while an image is built.</summary>
 public sealed record OnDemandOptions
 {
-    /// <summary>For clients that wait for minutes: just under the five after which Kubernetes' containerd 1.7 gives up.</summary>
+    /// <summary>For most clients: just below five minutes, the limit of containerd 1.7 in Kubernetes.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(280);
 
-    /// <summary>For clients that are known to give up after 30 seconds.</summary>
+    /// <summary>For clients that give up after 30 seconds.</summary>
     public TimeSpan HastyHold { get; init; } = TimeSpan.FromSeconds(25);
 }
