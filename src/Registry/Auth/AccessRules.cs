@@ -3,12 +3,12 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Auth;
 
-/// <summary>All rules together: what any of them allows is allowed.</summary>
+/// <summary>All access rules. An action is allowed if any rule allows it.</summary>
 public sealed class AccessRules(IReadOnlyList<AccessRule> rules)
 {
     /// <summary>
-    /// The rules of a server that was told none. On loopback everybody may do everything; to the outside it only reads,
-    /// until somebody says who may write.
+    /// The rules of a server without configured rules. On loopback all callers may do everything; on other addresses they
+    /// may only pull and build.
     /// </summary>
     public static AccessRules Default(IEnumerable<IPEndPoint> listen)
     {

@@ -17,7 +17,7 @@ public sealed partial class KeySet(Uri address, HttpClient http, TimeProvider ti
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     // Requests wait for the first answer; an issuer that hangs must not hold them.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private ImmutableArray<VerificationKey> _keys = [];
@@ -61,11 +61,11 @@ public sealed partial class KeySet(Uri address, HttpClient http, TimeProvider ti
                 return;
             _nextFetch = time.GetUtcNow() + PauseAfterFailure;
             // Not the caller's token: the keys are for all requests.
-            using var patience = new CancellationTokenSource(Patience, time);
-            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var timeout = new CancellationTokenSource(FetchTimeout, time);
+            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             response.EnsureSuccessStatusCode();
-            await response.Content.LoadIntoBufferAsync(MaxBytes, patience.Token);
-            _keys = Parse(await response.Content.ReadAsByteArrayAsync(patience.Token));
+            await response.Content.LoadIntoBufferAsync(MaxBytes, timeout.Token);
+            _keys = Parse(await response.Content.ReadAsByteArrayAsync(timeout.Token));
             _nextFetch = time.GetUtcNow() + Pause;
             if (_hasFailed)
                 Recovered(log, address);

@@ -12,7 +12,7 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     // A host that is disposed without being stopped waits this long.
-    private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(10);
 
     // A long loop, such as an hourly collection, is expensive to repeat: its pause grows to this part of its interval.
     private const int PartOfInterval = 20;
@@ -59,8 +59,8 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
         // A container disposes what it knows under two types twice.
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
-        using var patience = new CancellationTokenSource(DisposePatience, time);
-        await StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(DisposeTimeout, time);
+        await StopAsync(timeout.Token);
         if (_running.IsCompleted)
             _stop.Dispose();
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Bistro.Registry.Commands;
 
-/// <summary>An address to listen on as the sockets of this machine, and why one cannot be used.</summary>
+/// <summary>Converts an address to listen on to sockets, and explains why one cannot be used.</summary>
 internal static class ListenEndPoints
 {
     public static IEnumerable<IPEndPoint> Of(ListenAddress address)
@@ -21,12 +21,12 @@ internal static class ListenEndPoints
             yield break;
         }
         yield return new IPEndPoint(IPAddress.Loopback, address.Port);
-        // With port 0 the system would choose another one for the second socket.
+        // With port 0 the system would choose a different port for the second socket.
         if (address.Port != 0 && HasLoopback6())
             yield return new IPEndPoint(IPAddress.IPv6Loopback, address.Port);
     }
 
-    /// <summary>Why the server cannot listen there, and what to do; null for a failure of another kind.</summary>
+    /// <summary>Why the server cannot listen there, and what to do; null for another failure.</summary>
     public static string? Describe(ListenAddress address, Exception failure)
     {
         var (error, cause) = failure switch
@@ -48,7 +48,7 @@ internal static class ListenEndPoints
         };
     }
 
-    // IPv6 may be compiled in and switched off.
+    // IPv6 may be supported but disabled.
     private static bool HasLoopback6()
     {
         if (!Socket.OSSupportsIPv6)

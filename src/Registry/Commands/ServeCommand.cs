@@ -65,17 +65,17 @@ public static partial class ServeCommand
         return 0;
     }
 
-    /// <summary>Refuses new connections, and lets requests under way end.</summary>
+    /// <summary>Refuses new connections and waits for running requests.</summary>
     private static async Task StopAsync(WebApplication app, TimeSpan timeout)
     {
-        using var patience = new CancellationTokenSource(timeout);
+        using var stopTimeout = new CancellationTokenSource(timeout);
         try
         {
-            await app.StopAsync(patience.Token);
+            await app.StopAsync(stopTimeout.Token);
         }
         catch (OperationCanceledException)
         {
-            // What was still under way has been cut off.
+            // The remaining requests were cut off.
         }
     }
 
@@ -107,6 +107,6 @@ public static partial class ServeCommand
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The server listens on {Address} without 'auth': everybody who can reach it may pull, and cause builds. Nobody may push. See 'auth' in docs/configuration.md.")]
+        "The server listens on {Address} without 'auth': all clients that can reach it may pull and start builds, and none may push. See 'auth' in docs/configuration.md.")]
     private static partial void LogOpen(ILogger logger, ListenAddress address);
 }

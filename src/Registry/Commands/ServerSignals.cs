@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace Bistro.Registry.Commands;
 
 /// <summary>
-/// The signals of a server: SIGTERM and SIGINT ask it to stop, and a second one ends the process at once; SIGHUP asks it to read its
-/// configuration again.
+/// The signals of a server: SIGTERM and SIGINT stop it, and a second one ends the process at once; SIGHUP reloads its
+/// configuration.
 /// </summary>
 internal sealed class ServerSignals : IDisposable
 {
-    // By convention, the exit code of a process that a signal ended is this and the signal's number.
+    // By convention, the exit code of a process ended by a signal is this number plus the signal's number.
     private const int EndedBySignal = 128;
     private const int Interrupt = 2;
     private const int Terminate = 15;
@@ -17,7 +17,7 @@ internal sealed class ServerSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    // Signals that arrive while one is handled are one: the handler reads what is there then.
+    // Signals that arrive while one is handled are merged: the handler then reads the current file.
     private readonly Channel<bool> _reloads = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private int _stops;
@@ -29,10 +29,10 @@ internal sealed class ServerSignals : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload),
     ];
 
-    /// <summary>Cancelled by the first signal to stop.</summary>
+    /// <summary>Cancelled by the first stop signal.</summary>
     public CancellationToken Stopping => _stop.Token;
 
-    /// <summary>One item for each request to read the configuration again, until the server is to stop.</summary>
+    /// <summary>One item for each request to reload the configuration, until the server stops.</summary>
     public IAsyncEnumerable<bool> Reloads => _reloads.Reader.ReadAllAsync(CancellationToken.None);
 
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class ServerSignals : IDisposable
     private void Stop(PosixSignalContext signal, int number)
     {
         signal.Cancel = true;
-        // Nothing that was acknowledged is lost, whenever the process ends.
+        // Acknowledged content is never lost, whenever the process ends.
         if (Interlocked.Increment(ref _stops) > 1)
             Environment.Exit(EndedBySignal + number);
         _reloads.Writer.TryComplete();

@@ -62,7 +62,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         return new OnDemandOptions
         {
             Hold = scope.Check(() => waiting.Seconds("default", defaults.Hold), default),
-            HastyHold = scope.Check(() => waiting.Seconds("impatient", defaults.HastyHold), default),
+            ShortHold = scope.Check(() => waiting.Seconds("impatient", defaults.ShortHold), default),
         };
     }
 }

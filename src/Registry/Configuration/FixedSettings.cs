@@ -2,14 +2,14 @@ using Bistro.Registry.Endpoints;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>The settings that a running server keeps: they are read once, at its start.</summary>
+/// <summary>The settings that cannot change while a server runs.</summary>
 public static class FixedSettings
 {
     private static readonly (string Name, Func<BistroConfiguration, object?> Of)[] All =
     [
         ("listen", configuration => configuration.Listen),
         ("store", configuration => configuration.Store),
-        // Files may be others; whether there are any may not.
+        // The files may change, but not whether there are any.
         ("tls", configuration => configuration.Registry.Tls is not null),
         ("scheduler: builders", configuration => configuration.Builders),
         ("scheduler: network-retries", configuration => configuration.NetworkRetries),
@@ -22,8 +22,8 @@ public static class FixedSettings
     ];
 
     /// <summary>The settings that differ, by name.</summary>
-    /// <param name="started">What the server was started with.</param>
-    /// <param name="now">What the file says now.</param>
+    /// <param name="started">The configuration at the start of the server.</param>
+    /// <param name="now">The current configuration.</param>
     public static IEnumerable<string> Changed(BistroConfiguration started, BistroConfiguration now) =>
         All.Where(setting => !Equals(setting.Of(started), setting.Of(now))).Select(setting => setting.Name);
 

@@ -20,7 +20,7 @@ public sealed record ListenAddress(string Host, int Port)
             ? this with { Host = Localhost }
             : this;
 
-    /// <summary>Reads <c>HOST:PORT</c>, <c>[::1]:PORT</c> or <c>:PORT</c> (all addresses). Port 0 lets the system choose.</summary>
+    /// <summary>Reads <c>HOST:PORT</c>, <c>[::1]:PORT</c> or <c>:PORT</c> (all addresses). With port 0, the system chooses a free port.</summary>
     public static ListenAddress? TryParse(string text)
     {
         var colon = text.LastIndexOf(':');
@@ -34,10 +34,10 @@ public sealed record ListenAddress(string Host, int Port)
         return host == Localhost || IPAddress.TryParse(host, out _) ? new ListenAddress(host, port) : null;
     }
 
-    /// <summary>Why a text is no address, and what to write instead.</summary>
+    /// <summary>Explains why a text is not an address, and what to write instead.</summary>
     public static string Mistake(string text) =>
         $"'{text}' is not an address to listen on. Write HOST:PORT, where HOST is localhost, an IP address of this machine, or * for all of them.";
 
-    /// <summary>As it is written in an image's name.</summary>
+    /// <summary>The form used in image names.</summary>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

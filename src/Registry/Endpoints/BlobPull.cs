@@ -25,15 +25,15 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
     /// <summary>What an image of a project held once is built again.</summary>
     private async Task GetEvictedAsync(HttpContext context, ApiPath.Blob path, bool mayBuild)
     {
-        var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
-        var request = new OnDemandRequest(path.Repository, new Reference.ByDigest(path.Digest), patience.Hold, mayBuild);
+        var client = ClientTraits.Of(context.Request.Headers.UserAgent, options);
+        var request = new OnDemandRequest(path.Repository, new Reference.ByDigest(path.Digest), client.Hold, mayBuild);
         var answer = onDemand.Owns(path.Repository) ? await onDemand.RestoreAsync(request, context.RequestAborted) : new OnDemandAnswer.NotMine();
         using var reader = answer is OnDemandAnswer.Found ? await blobs.OpenAsync(path.Repository, path.Digest, context.RequestAborted) : null;
         if (reader is not null)
             await SendAsync(context, path.Digest, reader);
         else
             await OnDemandRefusal.WriteAsync(
-                context, answer, patience, new OciError(Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
+                context, answer, client, new OciError(Refusal.BlobUnknown, $"The repository {path.Repository} has no blob {path.Digest}."));
     }
 
     private static Task SendAsync(HttpContext context, OciDigest digest, OpenBlob blob)

@@ -26,8 +26,8 @@ public sealed class ManifestPull(RepositoryManifests manifests, IOnDemandReposit
 
     private async Task GetOnDemandAsync(HttpContext context, ApiPath.Manifest path, bool mayBuild)
     {
-        var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
-        var request = new OnDemandRequest(path.Repository, path.Reference, patience.Hold, mayBuild);
+        var client = ClientTraits.Of(context.Request.Headers.UserAgent, options);
+        var request = new OnDemandRequest(path.Repository, path.Reference, client.Hold, mayBuild);
         var answer = await onDemand.ResolveAsync(request, context.RequestAborted);
         var manifest = Open(answer);
         if (manifest is null && answer is OnDemandAnswer.Found)
@@ -37,7 +37,7 @@ public sealed class ManifestPull(RepositoryManifests manifests, IOnDemandReposit
         }
 
         if (manifest is null)
-            await OnDemandRefusal.WriteAsync(context, answer, patience, Unknown(path));
+            await OnDemandRefusal.WriteAsync(context, answer, client, Unknown(path));
         else
             await SendAsync(context, path, manifest, entry => manifests.Open(entry.Digest.Sha256, entry.MediaType));
     }

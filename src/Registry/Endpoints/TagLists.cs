@@ -22,11 +22,11 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
         TagPage? found;
         if (onDemand.Owns(path.Repository))
         {
-            var patience = ClientPatience.Of(context.Request.Headers.UserAgent, options);
-            var answer = await onDemand.ListTagsAsync(path.Repository, patience.Hold, context.RequestAborted);
+            var client = ClientTraits.Of(context.Request.Headers.UserAgent, options);
+            var answer = await onDemand.ListTagsAsync(path.Repository, client.Hold, context.RequestAborted);
             if (answer is OnDemandTags.Refused refused)
             {
-                await OnDemandRefusal.WriteAsync(context, refused.Why, patience, absent);
+                await OnDemandRefusal.WriteAsync(context, refused.Why, client, absent);
                 return;
             }
             found = TagPage.Of(((OnDemandTags.Listed)answer).Tags, page.Last, page.Count);

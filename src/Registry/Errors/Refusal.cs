@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Errors;
 
-/// <summary>Every way in which a request can be refused; <see cref="RefusalTable"/> says with what status and code.</summary>
+/// <summary>All reasons to refuse a request; <see cref="RefusalTable"/> maps them to statuses and codes.</summary>
 public enum Refusal
 {
     NameInvalid,

@@ -1,6 +1,6 @@
 namespace Bistro.Registry.Errors;
 
-/// <summary>The one table that gives a refusal its HTTP status and its code (distribution-spec: Error Codes, Endpoints).</summary>
+/// <summary>The table that maps each refusal to its HTTP status and error code (distribution-spec: Error Codes, Endpoints).</summary>
 public static class RefusalTable
 {
     public static (int Status, ErrorCode Code) Lookup(Refusal refusal) => refusal switch
@@ -23,12 +23,12 @@ public static class RefusalTable
         Refusal.ManifestInvalid => (StatusCodes.Status400BadRequest, ErrorCode.ManifestInvalid),
         Refusal.ManifestTooLarge => (StatusCodes.Status413PayloadTooLarge, ErrorCode.SizeInvalid),
         Refusal.ManifestReferenceUnknown => (StatusCodes.Status404NotFound, ErrorCode.ManifestBlobUnknown),
-        // The one answer that no client retries: a build that failed would fail again.
+        // No client retries this: a failed build would fail again.
         Refusal.BuildFailed => (StatusCodes.Status404NotFound, ErrorCode.ManifestUnknown),
         // containerd and oras show the text of a 403, and of a 404 only that it is one. They repeat neither.
         Refusal.BuildFailedAsDenied => (StatusCodes.Status403Forbidden, ErrorCode.Denied),
         Refusal.BuildRunning => (StatusCodes.Status429TooManyRequests, ErrorCode.TooManyRequests),
-        // go-containerregistry gives up at a 429 but tries again after a 503.
+        // go-containerregistry does not retry a 429, but it retries a 503.
         Refusal.BuildRunningForUnavailableRetrier => (StatusCodes.Status503ServiceUnavailable, ErrorCode.TooManyRequests),
         Refusal.Unauthorized => (StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized),
         Refusal.Denied => (StatusCodes.Status403Forbidden, ErrorCode.Denied),
@@ -42,7 +42,7 @@ public static class RefusalTable
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not in the table of refusals."),
     };
 
-    /// <summary>The code as it is written in an error body, <c>BLOB_UNKNOWN</c>.</summary>
+    /// <summary>The code's text in an error body, such as <c>BLOB_UNKNOWN</c>.</summary>
     public static string Name(ErrorCode code) => code switch
     {
         ErrorCode.Unknown => "UNKNOWN",

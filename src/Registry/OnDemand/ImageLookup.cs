@@ -2,7 +2,7 @@ using Bistro.Model.Elements;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>What a name of a project's image stands for.</summary>
+/// <summary>The element that an image's name refers to.</summary>
 public abstract record ImageLookup
 {
     private ImageLookup()
@@ -11,13 +11,13 @@ public abstract record ImageLookup
 
     public sealed record Found(Element Element) : ImageLookup;
 
-    /// <summary>The project has no element of that name.</summary>
+    /// <summary>The project has no such element.</summary>
     public sealed record Missing : ImageLookup;
 
-    /// <summary>The project is wrong where the image needs it, or cannot be read.</summary>
+    /// <summary>A part of the project that the image needs contains a mistake or cannot be read.</summary>
     public sealed record Broken(ProjectMistake Mistake) : ImageLookup;
 
-    /// <summary>It cannot be known at present: a junction's sources cannot be fetched. A later request tries again.</summary>
+    /// <summary>The sources of a junction cannot be fetched now. A later request tries again.</summary>
     /// <param name="Message">The junction, the source and the cause.</param>
     /// <param name="RetryAfter">When the next attempt is due.</param>
     public sealed record Unavailable(string Message, TimeSpan RetryAfter) : ImageLookup;

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>
-/// What the names of a project's images stand for in one state of its files. A lookup that runs is shared by all who ask. What it found is
-/// kept; a mistake is kept for a moment only, and an exception never.
+/// The elements of a project's image names in one state of its files. Concurrent requests share a lookup. Results are cached; mistakes are
+/// cached for a moment only, and exceptions never.
 /// </summary>
 internal sealed class LookupTable(long version, DateTimeOffset made, TimeProvider time)
 {
-    // A mistake may be gone without a change of a file that is watched.
+    // A mistake may disappear without a change of a watched file.
     private static readonly TimeSpan MistakesLast = TimeSpan.FromSeconds(1);
 
-    // A stranger may ask for any number of names that are not there.
+    // Clients can request any number of names that do not exist.
     private const int MostNames = 10_000;
 
     private readonly ConcurrentDictionary<string, Entry> _names = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class LookupTable(long version, DateTimeOffset made, TimeProvide
                 return known.Lookup.Value;
             _names.TryRemove(KeyValuePair.Create(image, known));
         }
-        // Begun by the reader: the entry is in the table before the lookup can end.
+        // The reader starts the lookup, so the entry is in the table before the lookup can end.
         return _names.GetOrAdd(image, name => new Entry(entry => RunAsync(name, entry, lookUp))).Lookup.Value;
     }
 
@@ -59,7 +59,7 @@ internal sealed class LookupTable(long version, DateTimeOffset made, TimeProvide
 
         public Lazy<Task<ImageLookup>> Lookup { get; }
 
-        /// <summary>Until when it holds.</summary>
+        /// <summary>The time at which the entry expires.</summary>
         public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
     }
 }

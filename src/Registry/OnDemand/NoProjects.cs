@@ -3,7 +3,7 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>A server without projects: every repository is an ordinary one.</summary>
+/// <summary>A server without projects: all repositories are ordinary ones.</summary>
 public sealed class NoProjects : IOnDemandRepositories
 {
     private static readonly OnDemandAnswer NotMine = new OnDemandAnswer.NotMine();
@@ -14,7 +14,7 @@ public sealed class NoProjects : IOnDemandRepositories
 
     public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(NotMine);
 
-    public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken) =>
+    public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan maxWait, CancellationToken cancellationToken) =>
         ValueTask.FromResult<OnDemandTags>(new OnDemandTags.Refused(NotMine));
 
     public ValueTask<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(false);

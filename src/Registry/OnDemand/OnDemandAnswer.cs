@@ -13,25 +13,25 @@ public abstract record OnDemandAnswer
     /// <summary>The image is in the content store under that digest; an index, if it is for several platforms.</summary>
     public sealed record Found(Digest Manifest, string MediaType) : OnDemandAnswer;
 
-    /// <summary>The repository falls under no project.</summary>
+    /// <summary>The repository does not belong to a project.</summary>
     public sealed record NotMine : OnDemandAnswer;
 
     /// <summary>The build is still running, longer than the client waits.</summary>
-    public sealed record StillCooking(TimeSpan RetryAfter) : OnDemandAnswer;
+    public sealed record StillBuilding(TimeSpan RetryAfter) : OnDemandAnswer;
 
-    /// <summary>The build failed, or the project is wrong.</summary>
+    /// <summary>The build failed, or the project contains a mistake.</summary>
     public sealed record Failed(BuildFailure Failure) : OnDemandAnswer;
 
-    /// <summary>Something that it needs cannot be fetched at present. A later request tries again.</summary>
+    /// <summary>Something that the image needs cannot be fetched now. A later request tries again.</summary>
     /// <param name="Message">What cannot be fetched, and why.</param>
     /// <param name="RetryAfter">When the next attempt is due.</param>
     public sealed record Unavailable(string Message, TimeSpan RetryAfter) : OnDemandAnswer;
 
-    /// <summary>The project has no such image, or no such tag of it.</summary>
-    /// <param name="Message">What was looked for, in a sentence for the person who pulls; null for a plain "not found".</param>
+    /// <summary>The project has no such image, or the image no such tag.</summary>
+    /// <param name="Message">A sentence for the user; null for a plain "not found".</param>
     public sealed record Unknown(string? Message) : OnDemandAnswer;
 
-    /// <summary>The image is not built yet, and the caller may not cause builds.</summary>
+    /// <summary>The image is not built, and the caller may not start builds.</summary>
     public sealed record MayNotBuild : OnDemandAnswer;
 }
 
@@ -45,6 +45,6 @@ public abstract record OnDemandTags
     /// <summary>In any order.</summary>
     public sealed record Listed(IReadOnlyCollection<string> Tags) : OnDemandTags;
 
-    /// <summary>There are none to list: the answer says why.</summary>
+    /// <summary>There are no tags to list, for this reason.</summary>
     public sealed record Refused(OnDemandAnswer Why) : OnDemandTags;
 }

@@ -7,5 +7,5 @@ public sealed record OnDemandOptions
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(280);
 
     /// <summary>For clients that give up after 30 seconds.</summary>
-    public TimeSpan HastyHold { get; init; } = TimeSpan.FromSeconds(25);
+    public TimeSpan ShortHold { get; init; } = TimeSpan.FromSeconds(25);
 }

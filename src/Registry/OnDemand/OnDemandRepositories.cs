@@ -9,7 +9,7 @@ using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>The served projects as repositories: names to elements, keys to images, builds where there is none yet.</summary>
+/// <summary>The served projects as repositories: resolves names to elements and keys to images, and builds missing images.</summary>
 public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, ImageTable images, ImageBuilds builds, TimeProvider time) : IOnDemandRepositories
 {
     private const string Latest = "latest";
@@ -31,7 +31,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             return new OnDemandAnswer.NotMine();
         if (request.Reference is Reference.ByDigest { Digest: var digest })
             return images.FindBlob(request.Repository, digest.Sha256) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(null);
-        var waiting = new Waiting(request.Patience, time);
+        var waiting = new Waiting(request.MaxWait, time);
         return await FindAsync(project, image, waiting, cancellationToken) switch
         {
             ImageLookup.Found { Element: var element } when IsTagOf(element, request.Reference.Text) =>
@@ -46,7 +46,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     {
         if (Split(request.Repository) is not var (project, image))
             return new OnDemandAnswer.NotMine();
-        var waiting = new Waiting(request.Patience, time);
+        var waiting = new Waiting(request.MaxWait, time);
         var lookup = await FindAsync(project, image, waiting, cancellationToken);
         if (lookup is null or ImageLookup.Unavailable)
             return Refusal(project, image, lookup);
@@ -74,12 +74,12 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
 
     public void Clear() => _known.Clear();
 
-    public async ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         if (Split(repository) is not var (project, image))
             return new OnDemandTags.Refused(new OnDemandAnswer.NotMine());
         var keys = images.Keys(repository);
-        return await FindAsync(project, image, new Waiting(patience, time), cancellationToken) switch
+        return await FindAsync(project, image, new Waiting(maxWait, time), cancellationToken) switch
         {
             ImageLookup.Found => new OnDemandTags.Listed([Latest, .. keys]),
             ImageLookup.Missing when keys.Count > 0 => new OnDemandTags.Listed([Latest, .. keys]),
@@ -146,7 +146,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     /// <param name="lookup">Anything but an element; null when the lookup is still running.</param>
     private static OnDemandAnswer Refusal(ProjectImages project, string image, ImageLookup? lookup) => lookup switch
     {
-        null => new OnDemandAnswer.StillCooking(RetryAfter),
+        null => new OnDemandAnswer.StillBuilding(RetryAfter),
         ImageLookup.Unavailable away => new OnDemandAnswer.Unavailable(away.Message, away.RetryAfter),
         ImageLookup.Broken { Mistake: var mistake } => new OnDemandAnswer.Failed(Failure(image, mistake)),
         _ => new OnDemandAnswer.Unknown($"The project '{project.Project.Name}' has no element for '{image}'"),
@@ -168,7 +168,7 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         }
         catch (TimeoutException)
         {
-            return new OnDemandAnswer.StillCooking(RetryAfter);
+            return new OnDemandAnswer.StillBuilding(RetryAfter);
         }
     }
 
@@ -178,10 +178,10 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         new(image, "The project is wrong.", mistake.ForClients, LogName: null);
 
     /// <summary>The time for which one client can be kept waiting, from now on.</summary>
-    private readonly struct Waiting(TimeSpan patience, TimeProvider time)
+    private readonly struct Waiting(TimeSpan maxWait, TimeProvider time)
     {
         private readonly long _begun = time.GetTimestamp();
 
-        public TimeSpan Left => patience - time.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        public TimeSpan Left => maxWait - time.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -3,8 +3,8 @@ using Bistro.Registry.Background;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>
-/// Looks at the served projects beside the requests, so that mistakes are in the log before anybody pulls: first what their entries
-/// in the configuration name, and from then on what changes of their files affect.
+/// Checks the served projects in the background, so that mistakes are logged before a client pulls: first the elements named in the
+/// configuration, and later what changes of files affect.
 /// </summary>
 public sealed partial class ProjectChecks(ILogger<ProjectChecks> logger)
 {
@@ -15,7 +15,7 @@ public sealed partial class ProjectChecks(ILogger<ProjectChecks> logger)
 
     public BackgroundLoop Loop => new("checks of projects", Interval, RunAsync);
 
-    /// <summary>Replaces the projects that are looked at.</summary>
+    /// <summary>Replaces the checked projects.</summary>
     public void Replace(IReadOnlyList<ProjectImages> projects) => _projects = projects;
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ public sealed partial class ProjectChecks(ILogger<ProjectChecks> logger)
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The other projects are looked at all the same.
+                // The other projects are still checked.
                 failures.Add(failure);
             }
         }

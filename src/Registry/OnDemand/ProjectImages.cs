@@ -10,16 +10,16 @@ using Bistro.Registry.Watching;
 namespace Bistro.Registry.OnDemand;
 
 /// <summary>
-/// The images of a served project as its files are now. What was loaded is kept until a file changes; then names are looked up
-/// again, and the loader repeats only what the change affects.
+/// The images of a served project in the current state of its files. Loaded elements are cached until a file changes; then the
+/// loader repeats only the work that the change affects.
 /// </summary>
 public sealed class ProjectImages : IDisposable
 {
-    // Bounds how long a change is missed that the kernel does not report: on a network file system, or under a new mount.
+    // The longest time to miss changes that the kernel does not report: on a network file system, or below a new mount.
     private static readonly TimeSpan Trust = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TrustWithGap = TimeSpan.FromSeconds(2);
 
-    // Files that are read outside of the project are watched from then on, and so on for what they lead to.
+    // Files read outside of the project are watched after the load, so the load may need repeating for the files that they refer to.
     private const int MostLoads = 5;
 
     private readonly ProjectLoader _loader;
@@ -38,13 +38,13 @@ public sealed class ProjectImages : IDisposable
 
     public ServedProject Project { get; }
 
-    /// <summary>What the name stands for now. Answers of an earlier load come back completed.</summary>
+    /// <summary>The element for a name, now. Cached results complete synchronously.</summary>
     public Task<ImageLookup> FindAsync(string image) => Current().FindAsync(image, () => LookUpAsync(image));
 
-    /// <summary>The names that the images map and the search list give, as far as they are repository names.</summary>
+    /// <summary>The names from the images map and the search list that are valid repository names.</summary>
     public IReadOnlyList<string> List() => [.. Project.Images.Keys.Order(StringComparer.Ordinal).Concat(Searched()).Distinct()];
 
-    /// <summary>Reads what a change may have affected: project.conf, and the images in which mistakes were found. Mistakes are logged.</summary>
+    /// <summary>Reads what a change may have affected: project.conf, and the images with mistakes. Logs mistakes.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var state = _watch.Look();
@@ -57,12 +57,12 @@ public sealed class ProjectImages : IDisposable
     }
 
     /// <summary>
-    /// The elements under <c>images:</c> and <c>junctions:</c> that the project does not have, each at its place in the configuration.
+    /// The elements under <c>images:</c> and <c>junctions:</c> that the project does not have, with their places in the configuration.
     /// Other mistakes are logged.
     /// </summary>
     public async IAsyncEnumerable<LoadError> CheckEntryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One mistake in project.conf, and not one for each name.
+        // A mistake in project.conf is reported once, not once for each name.
         if (ReadConfiguration() is null)
             yield break;
         foreach (var (image, node, _) in Members("images"))
@@ -83,7 +83,7 @@ public sealed class ProjectImages : IDisposable
 
     private static LoadError Mistake(Provenance where, string message) => new(LoadErrorReason.InvalidData, where, message);
 
-    /// <summary>What the name stands for instead of a junction; null where it stands for one.</summary>
+    /// <summary>The result if the element is not a junction; null if it is.</summary>
     private async Task<string?> DescribeJunctionAsync(string name)
     {
         try
@@ -97,7 +97,7 @@ public sealed class ProjectImages : IDisposable
         }
         catch (Exception failure) when (failure is JunctionAwayException || ProjectMistake.Of(Project, failure) is not null)
         {
-            // It is told where an image needs the junction.
+            // The mistake is reported for images that need the junction.
             return null;
         }
     }
@@ -110,7 +110,7 @@ public sealed class ProjectImages : IDisposable
         var now = _time.GetUtcNow();
         if (table is not null && table.Version == state.Version && !table.IsFull && now - table.Made < (state.Gap is null ? Trust : TrustWithGap))
             return table;
-        // Of two that are made at once one is used for a moment only.
+        // If two are created concurrently, one is used only for a moment.
         return _table = new LookupTable(state.Version, now, _time);
     }
 
@@ -135,12 +135,12 @@ public sealed class ProjectImages : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It is not there, or cannot be read: the images in it are not listed, and say why when they are asked for.
+            // The folder is missing or unreadable: its images are not listed, and requests for them report the cause.
             return [];
         }
     }
 
-    /// <summary>The folder of the elements; null while project.conf is wrong, which is logged.</summary>
+    /// <summary>The folder of the elements; null if project.conf has a mistake, which is logged.</summary>
     private string? ReadConfiguration()
     {
         try
@@ -184,7 +184,7 @@ public sealed class ProjectImages : IDisposable
             return new ImageLookup.Broken(mistake);
         }
 
-        // A mistake in a junction matters only where the name has no other reading.
+        // A mistake in a junction matters only if the name has no other interpretation.
         async ValueTask<bool> IsJunctionAsync(string element)
         {
             try
@@ -199,7 +199,7 @@ public sealed class ProjectImages : IDisposable
         }
     }
 
-    /// <summary>Null when there is no such element.</summary>
+    /// <summary>Null if the element does not exist.</summary>
     private async Task<ImageLookup?> TryLoadAsync(string element)
     {
         try
@@ -207,7 +207,7 @@ public sealed class ProjectImages : IDisposable
             for (var loads = 1; ; loads++)
             {
                 var loaded = await _loader.LoadAsync([element], CancellationToken.None);
-                // What was not watched may have changed since it was read.
+                // Files that were not watched may have changed since they were read.
                 if (!_watch.Cover(loaded.Files) || loads == MostLoads)
                     return new ImageLookup.Found(loaded.Targets[0]);
             }
@@ -218,11 +218,11 @@ public sealed class ProjectImages : IDisposable
         }
     }
 
-    /// <summary>Whether the target itself is what is missing: then no file is to blame.</summary>
+    /// <summary>Whether the target itself is missing, and not a file that another file refers to.</summary>
     private static bool IsMissing(LoadException mistake) =>
         mistake.Errors is [{ Reason: LoadErrorReason.MissingFile or LoadErrorReason.LoadingDirectory or LoadErrorReason.BadElementName, Where: null }];
 
-    /// <summary>Repository names are lower case, element names need not be: the one element that differs only in that.</summary>
+    /// <summary>The only element that differs from the name just in case: repository names are lower case, element names may not be.</summary>
     private async Task<string?> AlikeAsync(string image)
     {
         var root = _loader.ElementsFolder();

@@ -1,12 +1,12 @@
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>Logs each mistake of a project once, however many images have it, and once more when it changes or is gone.</summary>
+/// <summary>Logs each mistake of a project once for all images, and again when it changes or disappears.</summary>
 public sealed partial class ProjectLog(string project, ILogger<ProjectLog> logger)
 {
-    // Enough for any project that somebody works on; the mistakes of the others are in the answers.
+    // Enough for projects under development; the mistakes of other projects are in the responses.
     private const int MostImages = 1_000;
 
-    // Stands for the project itself, where no image has a name.
+    // The name of the project itself, which no image can have.
     private const string Itself = "";
 
     private readonly Lock _lock = new();
@@ -23,9 +23,9 @@ public sealed partial class ProjectLog(string project, ILogger<ProjectLog> logge
         }
     }
 
-    /// <summary>Notes how a lookup ended.</summary>
+    /// <summary>Records the result of a lookup.</summary>
     /// <param name="image">The image; null for project.conf.</param>
-    /// <param name="mistake">Null when there is none.</param>
+    /// <param name="mistake">Null if there is none.</param>
     public void Note(string? image, ProjectMistake? mistake)
     {
         image ??= Itself;
@@ -49,7 +49,7 @@ public sealed partial class ProjectLog(string project, ILogger<ProjectLog> logge
         }
     }
 
-    /// <summary>Notes why changes of files may go unnoticed; null when they do not.</summary>
+    /// <summary>Records why changes of files may be missed; null if none are missed.</summary>
     public void NoteGap(string? gap)
     {
         if (gap == _gap)

@@ -8,7 +8,7 @@ namespace Bistro.Registry.OnDemand;
 /// <param name="ForLog">The same with every path.</param>
 public sealed record ProjectMistake(ImmutableArray<string> ForClients, string ForLog)
 {
-    /// <summary>Describes an exception of a load; null for one that is a fault of Bistro's own.</summary>
+    /// <summary>Describes an exception of a load; null for a bug in Bistro.</summary>
     public static ProjectMistake? Of(ServedProject project, Exception failure) => failure switch
     {
         LoadException mistake => new ProjectMistake(
@@ -20,7 +20,7 @@ public sealed record ProjectMistake(ImmutableArray<string> ForClients, string Fo
         _ => null,
     };
 
-    // No place in the project is to blame: the configuration names the folder.
+    // There is no place in the project: the configuration names the folder.
     private static string AtEntry(ServedProject project, string message) =>
         project.Entry["path"] is { } path ? $"{path.Provenance}: {message}" : message;
 

@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>A project that is served: what stands under <c>projects: NAME:</c> with a <c>path</c>.</summary>
+/// <summary>A served project: an entry of <c>projects:</c> with a <c>path</c>.</summary>
 public sealed record ServedProject
 {
     /// <summary>The first component of its repositories.</summary>

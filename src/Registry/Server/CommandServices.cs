@@ -98,7 +98,7 @@ public sealed class CommandServices : IAsyncDisposable
     /// <summary>The projects that the server serves; none before a configuration is put in force. The caller owns them.</summary>
     public ServedProjects ServedProjects(ILoggerFactory logging)
     {
-        var junctions = new PatientJunctions(new StoredJunctions(this), Time);
+        var junctions = new PacedJunctions(new StoredJunctions(this), Time);
         return new ServedProjects(
             (configuration, project) => new ProjectLoader(LoadRequests.For(configuration, project), Kinds, junctions, _files), logging, Time);
     }

@@ -6,15 +6,15 @@ using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Server;
 
-/// <summary>Reads the configuration of a running server again, and puts it in force as a whole or not at all.</summary>
-/// <param name="started">What the server was started with.</param>
-/// <param name="options">The same, as the server uses it.</param>
-/// <param name="read">Reads the configuration as it is now.</param>
-/// <param name="api">What serves.</param>
+/// <summary>Reloads the configuration of a running server, either completely or not at all.</summary>
+/// <param name="started">The configuration at the start of the server.</param>
+/// <param name="options">The server's options at the start.</param>
+/// <param name="read">Reads the current configuration.</param>
+/// <param name="api">The API whose settings change.</param>
 /// <param name="certificate">Null for plain HTTP.</param>
-/// <param name="projects">What is served.</param>
-/// <param name="repositoriesOf">Makes repositories of projects.</param>
-/// <param name="log">Where it reports.</param>
+/// <param name="projects">The served projects.</param>
+/// <param name="repositoriesOf">Creates the repositories of projects.</param>
+/// <param name="log">The log for results.</param>
 public sealed partial class ConfigurationReload(
     BistroConfiguration started,
     RegistryOptions options,
@@ -45,7 +45,7 @@ public sealed partial class ConfigurationReload(
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // A file has changed between the check and its use.
+            // A file changed between its check and its use.
             LogRefused(failure.Message);
             return;
         }

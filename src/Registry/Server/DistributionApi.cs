@@ -9,7 +9,7 @@ using Bistro.Registry.Uploads;
 namespace Bistro.Registry.Server;
 
 /// <summary>
-/// The distribution API and its token endpoint. Their settings may be replaced while they serve: a request is answered under the settings
+/// The distribution API and its token endpoint. Their settings can be replaced while they serve. Each request uses the settings
 /// that were in force when it arrived.
 /// </summary>
 public sealed class DistributionApi : IDisposable
@@ -39,7 +39,7 @@ public sealed class DistributionApi : IDisposable
 
     public Task HandleAsync(HttpContext context) => _current.Distribution.HandleAsync(context);
 
-    /// <summary>Answers <c>/token</c>; 404 where the settings have no token endpoint.</summary>
+    /// <summary>Answers <c>/token</c>; 404 if the settings have no token endpoint.</summary>
     public Task HandleTokenAsync(HttpContext context)
     {
         if (_current.Tokens is { } tokens)
@@ -48,10 +48,10 @@ public sealed class DistributionApi : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Prepares other settings. When it throws, the old ones stay.</summary>
+    /// <summary>Prepares new settings. If this throws, the old settings remain in force.</summary>
     /// <param name="options">The settings. Those of connections and caches cannot change.</param>
     /// <param name="onDemand">The repositories of the projects.</param>
-    /// <returns>Puts them in force, all at once, for the requests to come. It does not throw.</returns>
+    /// <returns>An action that puts them in force at once for later requests. It does not throw.</returns>
     public Action Prepare(RegistryOptions options, IOnDemandRepositories onDemand)
     {
         var before = _current;
@@ -70,7 +70,7 @@ public sealed class DistributionApi : IDisposable
         };
     }
 
-    /// <summary>Drops what is cached of the metadata, after another process or a collection has changed it.</summary>
+    /// <summary>Clears cached metadata after another process or a garbage collection has changed it.</summary>
     public void Forget()
     {
         _manifests.Clear();
@@ -111,7 +111,7 @@ public sealed class DistributionApi : IDisposable
             tokens is null ? null : new FaultBarrier(context => HttpMethods.IsPost(context.Request.Method) ? tokens.PostAsync(context) : tokens.GetAsync(context), _log));
     }
 
-    /// <summary>Everything that follows from one state of the settings.</summary>
+    /// <summary>The services for one version of the settings.</summary>
     private sealed record Snapshot(
         RegistryOptions Options, IOnDemandRepositories OnDemand, Authenticator Authenticator, RequestRates? Rates, FaultBarrier Distribution, FaultBarrier? Tokens);
 }

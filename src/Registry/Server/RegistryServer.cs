@@ -20,10 +20,10 @@ namespace Bistro.Registry.Server;
 public sealed record RegistryParts(
     ContentStore Content, MetadataStore Metadata, IOnDemandRepositories OnDemand, TimeProvider Time, HttpClient Http)
 {
-    /// <summary>Collects garbage beside the server; null for a server that never does.</summary>
+    /// <summary>Collects garbage while the server runs; null for no collections.</summary>
     public ScheduledCollector? Collection { get; init; }
 
-    /// <summary>What else runs beside the server.</summary>
+    /// <summary>Further loops beside the server.</summary>
     public IReadOnlyList<BackgroundLoop> Loops { get; init; } = [];
 }
 
@@ -40,13 +40,13 @@ public static class RegistryServer
         configureLogging?.Invoke(builder.Logging);
         // With it, each request would begin an activity and a log scope that nothing here reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Whoever stops it decides how long it takes.
+        // The caller that stops the server limits the time.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton(services => new DistributionApi(options, parts, services.GetRequiredService<ILoggerFactory>()));
         if (options.Tls is { } tls)
             builder.Services.AddSingleton(services => new ServedCertificate(tls, parts.Time, services.GetRequiredService<ILogger<TlsCertificate>>()));
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
-        // They start before the web server, and stop after it. The container disposes the last one first.
+        // They start before the web server and stop after it. The container disposes them in reverse order.
         builder.Services.AddSingleton(_ => new ForeignWrites(parts.Metadata, parts.Time));
         builder.Services.AddSingleton(services => new BackgroundLoops(parts.Time, services.GetRequiredService<ILogger<BackgroundLoops>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundLoops>());
@@ -94,7 +94,7 @@ public static class RegistryServer
             }
             finally
             {
-                // A collection that failed may have removed something as well.
+                // A failed collection may also have removed content.
                 api.Forget();
             }
         }));
@@ -104,7 +104,7 @@ public static class RegistryServer
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        // With an encoding of its own, a length is read as digits alone (RFC 9110, section 8.6); otherwise "+5" would be one.
+        // With its own encoding, Content-Length accepts only digits (RFC 9110, section 8.6); otherwise "+5" would be valid.
         kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? Encoding.Latin1 : null;
         var limits = kestrel.Limits;
         // Blobs have no limit here; the endpoints bound what they read.

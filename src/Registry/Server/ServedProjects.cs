@@ -5,8 +5,8 @@ using Bistro.Registry.OnDemand;
 
 namespace Bistro.Registry.Server;
 
-/// <summary>The projects that the server serves at present. They keep what they have loaded until the configuration describes others.</summary>
-/// <param name="loaderOf">Makes the loader of a project.</param>
+/// <summary>The projects that the server serves now. They keep loaded elements until the configuration changes them.</summary>
+/// <param name="loaderOf">Creates the loader of a project.</param>
 /// <param name="logging">Where their mistakes are logged.</param>
 /// <param name="time">Their clock.</param>
 public sealed class ServedProjects(Func<BistroConfiguration, ServedProject, ProjectLoader> loaderOf, ILoggerFactory logging, TimeProvider time) : IDisposable
@@ -16,13 +16,13 @@ public sealed class ServedProjects(Func<BistroConfiguration, ServedProject, Proj
 
     public IReadOnlyList<ProjectImages> Current { get; private set; } = [];
 
-    /// <summary>Logs their mistakes beside the requests.</summary>
+    /// <summary>Checks the projects in the background and logs mistakes.</summary>
     public Background.BackgroundLoop Checks => _checks.Loop;
 
-    /// <summary>The projects of a configuration: the present ones where it describes the same.</summary>
+    /// <summary>The projects of a configuration; unchanged projects are reused.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="projects">They are served once the returned action has run.</param>
-    /// <returns>Makes them the present ones. It does not throw.</returns>
+    /// <returns>An action that starts serving them. It does not throw.</returns>
     public Action Prepare(BistroConfiguration configuration, out IReadOnlyList<ProjectImages> projects)
     {
         var written = Describe(configuration);
@@ -37,7 +37,7 @@ public sealed class ServedProjects(Func<BistroConfiguration, ServedProject, Proj
         {
             (Current, _written) = (fresh, written);
             _checks.Replace(fresh);
-            // Requests that still use them look at the disk each time.
+            // Requests that still use them check the disk each time.
             foreach (var project in before)
                 project.Dispose();
         };
@@ -52,7 +52,7 @@ public sealed class ServedProjects(Func<BistroConfiguration, ServedProject, Proj
     private ProjectImages Open(BistroConfiguration configuration, ServedProject project) =>
         new(project, loaderOf(configuration, project), new ProjectLog(project.Name, logging.CreateLogger<ProjectLog>()), time);
 
-    // Everything that loads depend on, and where it stands: messages name the place.
+    // All settings that loads depend on, with their places, which messages contain.
     private static string Describe(BistroConfiguration configuration) => string.Join(
         '\n',
         configuration.ProjectOverrides.Provenance,

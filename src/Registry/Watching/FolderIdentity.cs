@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bistro.Registry.Watching;
 
-/// <summary>Which folder a path names at present: its device and inode, links followed. All zero for a path that names nothing.</summary>
+/// <summary>The identity of the folder that a path names now: its device and inode, after following links. Zero if the path names nothing.</summary>
 internal readonly partial record struct FolderIdentity(ulong Device, ulong Inode)
 {
     private const int CurrentDirectory = -100;

@@ -2,7 +2,7 @@ using Bistro.Model.Folders;
 
 namespace Bistro.Registry.Watching;
 
-/// <summary>What a read of the kernel's queue has shown.</summary>
+/// <summary>The result of reading the kernel's queue.</summary>
 internal enum Noticed
 {
     Nothing,
@@ -10,20 +10,20 @@ internal enum Noticed
     /// <summary>Something below a watched folder has changed.</summary>
     Change,
 
-    /// <summary>A watched path may name another folder now, or events were lost: the watches must be set anew.</summary>
+    /// <summary>A watched path may name another folder, or events were lost: the watches must be set up again.</summary>
     Move,
 }
 
 /// <summary>
-/// One set of watches: on trees, on single folders, and on each name and link on the way to them. It is set up once and thrown away
-/// as a whole when a path names something else. It enters no links below a tree's root.
+/// One set of watches: on trees, on single folders, and on each name and link of the paths to them. It is set up once and discarded
+/// as a whole when a path names another folder. It does not follow links below a tree's root.
 /// </summary>
-/// <param name="mostFolders">Each costs the kernel about a kilobyte.</param>
+/// <param name="mostFolders">Each folder takes about a kilobyte in the kernel.</param>
 internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
 {
     private const int MostLinks = 40;
 
-    // What is read at once; the rest is read with the next look.
+    // The size of one read; further events are read the next time.
     private const int MostReads = 200;
 
     private const FolderEvents EntryEvents =
@@ -41,14 +41,14 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
     private readonly HashSet<string> _covered = new(StringComparer.Ordinal);
     private readonly List<FolderEvent> _events = [];
 
-    /// <summary>Why some changes go unnoticed, in a phrase; null when none do.</summary>
+    /// <summary>Why some changes are missed, as a phrase; null if none are.</summary>
     public string? Gap
     {
         get => _queue is null ? "this user has no more inotify instances (fs.inotify.max_user_instances)" : field;
         private set;
     }
 
-    /// <summary>Watches everything below the folder that the path names, and what the path names.</summary>
+    /// <summary>Watches everything below the folder that the path names, and which folder that is.</summary>
     public void AddTree(string path)
     {
         if (Follow(path) is not { } real)
@@ -59,7 +59,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
         WatchTree(real);
     }
 
-    /// <summary>Watches the folders of files that were read, as far as no tree holds them.</summary>
+    /// <summary>Watches the folders of files that were read outside of the watched trees.</summary>
     /// <returns>Whether any of them was not watched before.</returns>
     public bool Cover(IEnumerable<string> files)
     {
@@ -106,7 +106,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
         return false;
     }
 
-    /// <summary>The real path of what a path names, each name and link on the way watched; null when it names nothing.</summary>
+    /// <summary>Resolves a path and watches each name and link in it; null if it names nothing.</summary>
     private string? Follow(string path)
     {
         var open = new Stack<string>();
@@ -119,7 +119,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
                 at = Path.GetDirectoryName(at) ?? "/";
                 continue;
             }
-            // First the watch, then the look: a change between the two is not missed.
+            // The watch is set first, so that a change during the lookup is not missed.
             Watch(at, EntryEvents)?.Names.Add(name);
             var next = Path.Join(at, name);
             if (LinkTarget(next) is { } target)
@@ -174,7 +174,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // It has gone, which is an event of its parent, or its disk fails, which the loader reports.
+                // It was removed, which is an event of its parent, or its disk fails, which the loader reports.
                 Gap ??= $"'{at}' cannot be read";
             }
         }
@@ -196,7 +196,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
         {
             Gap ??= -descriptor switch
             {
-                // It is no folder, or has gone meanwhile, which is an event of its parent.
+                // It is not a folder, or it was removed, which is an event of its parent.
                 Inotify.NoEntry or Inotify.NotDirectory or Inotify.Loop => null,
                 Inotify.NoSpace => "this user has no more inotify watches (fs.inotify.max_user_watches)",
                 Inotify.AccessDenied => $"'{folder}' cannot be read",
@@ -237,7 +237,7 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
 
     private Noticed JudgeFolder(FolderEvent change, WatchedFolder parent)
     {
-        // Watches move with their folders, and would report changes of a place that is no part of the tree.
+        // Watches move with their folders, and would report changes outside of the tree.
         if (change.Events.HasFlag(FolderEvents.MovedFrom))
             return Noticed.Move;
         if ((change.Events & (FolderEvents.Created | FolderEvents.MovedTo | FolderEvents.Attributes)) != 0)
@@ -266,13 +266,13 @@ internal sealed class FolderWatches(int mostFolders = 100_000) : IDisposable
 
         public FolderEvents Events { get; set; }
 
-        /// <summary>Entries that stand on the way to something that is watched.</summary>
+        /// <summary>Entries that are part of a path to a watched folder.</summary>
         public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Whether every entry counts.</summary>
         public bool UsesEverything { get; set; }
 
-        /// <summary>Whether folders below it are watched, too.</summary>
+        /// <summary>Whether folders below it are watched too.</summary>
         public bool IsTree { get; set; }
     }
 }

@@ -29,13 +29,13 @@ internal enum FolderEvents : uint
 
 /// <summary>One entry of the queue.</summary>
 /// <param name="Descriptor">The watch that it belongs to; -1 for an overflow.</param>
-/// <param name="Events">What happened.</param>
+/// <param name="Events">The kind of change.</param>
 /// <param name="Name">The entry of the folder; empty for the folder itself.</param>
 internal readonly record struct FolderEvent(int Descriptor, FolderEvents Events, string Name);
 
 /// <summary>
 /// The kernel's queue of changes to folders (inotify). The kernel adds an event before the system call that caused it returns, and
-/// reading never waits: after a read, the reader knows of every change that was complete before.
+/// reading never waits: a read returns every change that was complete before it.
 /// </summary>
 internal sealed partial class Inotify : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed partial class Inotify : IDisposable
 
     private Inotify(SafeFileHandle queue) => _queue = queue;
 
-    /// <summary>A new queue, or null when the system gives this user no more (<c>fs.inotify.max_user_instances</c>).</summary>
+    /// <summary>A new queue; null if the user has reached the limit (<c>fs.inotify.max_user_instances</c>).</summary>
     public static Inotify? TryOpen()
     {
         var queue = inotify_init1(NonBlocking | CloseOnExec);
@@ -65,7 +65,7 @@ internal sealed partial class Inotify : IDisposable
         return null;
     }
 
-    /// <summary>Watches a folder. A folder that is watched already gets these events besides its others.</summary>
+    /// <summary>Watches a folder. For a folder that is already watched, these events are added.</summary>
     /// <returns>The watch's number, or the negative error number.</returns>
     public int Watch(string folder, FolderEvents events)
     {

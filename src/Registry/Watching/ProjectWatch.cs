@@ -1,10 +1,10 @@
 namespace Bistro.Registry.Watching;
 
 /// <summary>
-/// Notices changes of a project's files. Nothing runs beside the requests: a look takes what the kernel has queued, so that it knows of
-/// each change that was complete before. It follows what the paths name: a folder or link on the way that is replaced counts as a change.
+/// Detects changes of a project's files without a background thread: each check reads the kernel's queue, so it includes every change
+/// that was complete before. The watch follows paths: replacing a folder or link in a path is a change.
 /// </summary>
-/// <param name="folders">Absolute paths of folders, which need not exist yet.</param>
+/// <param name="folders">Absolute paths of folders, which may not exist yet.</param>
 public sealed class ProjectWatch(IEnumerable<string> folders) : IDisposable
 {
     private readonly string[] _folders = [.. folders];
@@ -14,7 +14,7 @@ public sealed class ProjectWatch(IEnumerable<string> folders) : IDisposable
     private long _version;
     private bool _isDisposed;
 
-    /// <summary>Takes note of what has changed.</summary>
+    /// <summary>Checks for changes.</summary>
     public WatchState Look()
     {
         lock (_lock)
@@ -29,7 +29,7 @@ public sealed class ProjectWatch(IEnumerable<string> folders) : IDisposable
     }
 
     /// <summary>Watches also the folders of files that a load read elsewhere.</summary>
-    /// <returns>Whether any of them was not watched before: what was read of it then may be outdated.</returns>
+    /// <returns>Whether any of them was not watched before; its content may be outdated then.</returns>
     public bool Cover(IEnumerable<string> files)
     {
         lock (_lock)
@@ -70,7 +70,7 @@ public sealed class ProjectWatch(IEnumerable<string> folders) : IDisposable
     }
 }
 
-/// <summary>What is known of a project's files.</summary>
-/// <param name="Version">Another number after each change.</param>
-/// <param name="Gap">Why some changes go unnoticed, in a phrase; null when none do.</param>
+/// <summary>The state of a project's files.</summary>
+/// <param name="Version">A number that differs after each change.</param>
+/// <param name="Gap">Why some changes are missed, as a phrase; null if none are.</param>
 public readonly record struct WatchState(long Version, string? Gap);

@@ -16,12 +16,12 @@ public sealed class OnDemandTests : IAsyncLifetime
 {
     private const string Image = "/v2/project/hello/manifests/latest";
 
-    private Kitchen _kitchen = null!;
+    private FakeProjects _projects = null!;
     private RunningRegistry _registry = null!;
 
     private HttpClient Client => _registry.Client;
 
-    public async ValueTask InitializeAsync() => _registry = await RunningRegistry.StartAsync(onDemand: content => _kitchen = new Kitchen(content));
+    public async ValueTask InitializeAsync() => _registry = await RunningRegistry.StartAsync(onDemand: content => _projects = new FakeProjects(content));
 
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 
@@ -29,11 +29,11 @@ public sealed class OnDemandTests : IAsyncLifetime
     public async Task Built_image_is_pulled_with_its_blobs()
     {
         var manifest = await Client.SendAsync("GET", Image);
-        Assert.Equal(Sha256(_kitchen.Manifest), manifest.Header("Docker-Content-Digest"));
-        Assert.Equal(_kitchen.Manifest, await manifest.BytesAsync());
-        var layer = await Client.SendAsync("GET", $"/v2/project/hello/blobs/{Sha256(_kitchen.Layer)}");
-        Assert.Equal(_kitchen.Layer, await layer.BytesAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await Client.SendAsync("GET", $"/v2/other/blobs/{Sha256(_kitchen.Layer)}")).StatusCode);
+        Assert.Equal(Sha256(_projects.Manifest), manifest.Header("Docker-Content-Digest"));
+        Assert.Equal(_projects.Manifest, await manifest.BytesAsync());
+        var layer = await Client.SendAsync("GET", $"/v2/project/hello/blobs/{Sha256(_projects.Layer)}");
+        Assert.Equal(_projects.Layer, await layer.BytesAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.SendAsync("GET", $"/v2/other/blobs/{Sha256(_projects.Layer)}")).StatusCode);
     }
 
     [Theory]
@@ -45,17 +45,17 @@ public sealed class OnDemandTests : IAsyncLifetime
     [InlineData("crane/0.20.7 go-containerregistry/0.20.7", 280, HttpStatusCode.ServiceUnavailable)]
     public async Task Client_is_held_as_long_as_it_waits_and_then_asked_to_retry(string userAgent, int seconds, HttpStatusCode status)
     {
-        _kitchen.Answer = new OnDemandAnswer.StillCooking(TimeSpan.FromSeconds(3));
+        _projects.Answer = new OnDemandAnswer.StillBuilding(TimeSpan.FromSeconds(3));
         var response = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
         await response.RefusedAsync(status, "TOOMANYREQUESTS");
         Assert.Equal("3", response.Header("Retry-After"));
-        Assert.Equal(TimeSpan.FromSeconds(seconds), _kitchen.Asked!.Patience);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), _projects.Asked!.MaxWait);
     }
 
     [Fact]
     public async Task Failed_build_is_reported_in_the_body_of_get_and_the_warning_of_head()
     {
-        _kitchen.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2.", ["cc: error"], "hello-1"));
+        _projects.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2.", ["cc: error"], "hello-1"));
         var get = await Client.SendAsync("GET", Image);
         await get.RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
         Assert.Equal(
@@ -72,14 +72,14 @@ public sealed class OnDemandTests : IAsyncLifetime
     [InlineData("oras/1.3.3")]
     public async Task Failed_build_is_a_403_with_a_reason_phrase_for_clients_that_hide_what_a_404_says(string userAgent)
     {
-        _kitchen.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2\u20ac.\nSo it is.", ["cc: error"], "hello-1"));
+        _projects.Answer = new OnDemandAnswer.Failed(new BuildFailure("components/hello.bst", "'make' ended with exit code 2\u20ac.\nSo it is.", ["cc: error"], "hello-1"));
         var get = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
         await get.RefusedAsync(HttpStatusCode.Forbidden, "DENIED");
         Assert.Contains("cc: error", (await get.JsonAsync()).GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
         var head = await Client.SendAsync("HEAD", Image, null, $"User-Agent: {userAgent}");
         Assert.Equal(HttpStatusCode.Forbidden, head.StatusCode);
         Assert.Equal("components/hello.bst: 'make' ended with exit code 2?. So it is. Log: hello-1", head.ReasonPhrase);
-        _kitchen.Answer = new OnDemandAnswer.Unknown("There is no such image.");
+        _projects.Answer = new OnDemandAnswer.Unknown("There is no such image.");
         await (await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}")).RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
     }
 
@@ -88,7 +88,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     [InlineData("crane/0.20.7 go-containerregistry/0.20.7", HttpStatusCode.ServiceUnavailable)]
     public async Task What_cannot_be_fetched_at_present_is_asked_for_again(string userAgent, HttpStatusCode status)
     {
-        _kitchen.Answer = new OnDemandAnswer.Unavailable("The junction 'sub.bst' cannot be fetched at present.", TimeSpan.FromSeconds(1.5));
+        _projects.Answer = new OnDemandAnswer.Unavailable("The junction 'sub.bst' cannot be fetched at present.", TimeSpan.FromSeconds(1.5));
         var response = await Client.SendAsync("GET", Image, null, $"User-Agent: {userAgent}");
         await response.RefusedAsync(status, "TOOMANYREQUESTS");
         Assert.Equal("2", response.Header("Retry-After"));
@@ -114,7 +114,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     [Fact]
     public async Task Images_cannot_be_pushed_or_deleted()
     {
-        var body = Typed(_kitchen.Manifest, MediaTypes.OciManifest);
+        var body = Typed(_projects.Manifest, MediaTypes.OciManifest);
         await (await Client.SendAsync("PUT", Image, body)).RefusedAsync(HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
         await (await Client.SendAsync("DELETE", Image)).RefusedAsync(HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
     }
@@ -122,11 +122,11 @@ public sealed class OnDemandTests : IAsyncLifetime
     [Fact]
     public async Task Signature_is_attached_to_an_image()
     {
-        var subject = $$""","subject":{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Sha256(_kitchen.Manifest)}}","size":1}""";
+        var subject = $$""","subject":{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Sha256(_projects.Manifest)}}","size":1}""";
         var config = await Client.PushBlobAsync("project/hello", Encoding.UTF8.GetBytes("{}"));
         var signature = ClientExtensions.Image(config, 2, config, 2, subject);
         await Client.PushManifestAsync("project/hello", Sha256(signature), signature);
-        var referrers = await (await Client.SendAsync("GET", $"/v2/project/hello/referrers/{Sha256(_kitchen.Manifest)}")).JsonAsync();
+        var referrers = await (await Client.SendAsync("GET", $"/v2/project/hello/referrers/{Sha256(_projects.Manifest)}")).JsonAsync();
         Assert.Equal(Sha256(signature), referrers.GetProperty("manifests")[0].GetProperty("digest").GetString());
         Assert.Equal(signature, await (await Client.SendAsync("GET", $"/v2/project/hello/manifests/{Sha256(signature)}")).BytesAsync());
     }
@@ -135,26 +135,26 @@ public sealed class OnDemandTests : IAsyncLifetime
     public async Task Client_that_leaves_ends_only_its_own_waiting()
     {
         var build = new TaskCompletionSource<OnDemandAnswer>();
-        _kitchen.Running = build.Task;
+        _projects.Running = build.Task;
         using (var impatient = new CancellationTokenSource())
         {
             var leaving = Client.GetAsync(Image, impatient.Token);
-            await _kitchen.Waiting.Task;
+            await _projects.Waiting.Task;
             await impatient.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         }
 
         var staying = Client.SendAsync("GET", Image);
-        build.SetResult(_kitchen.Answer);
+        build.SetResult(_projects.Answer);
         Assert.Equal(HttpStatusCode.OK, (await staying).StatusCode);
     }
 
     /// <summary>One project with one image, in the store like any other.</summary>
-    private sealed class Kitchen : IOnDemandRepositories
+    private sealed class FakeProjects : IOnDemandRepositories
     {
         private static readonly RepositoryName Hello = RepositoryName.Parse("project/hello");
 
-        public Kitchen(ContentStore content)
+        public FakeProjects(ContentStore content)
         {
             Manifest = ClientExtensions.Image(Sha256([]), 0, Sha256(Layer), Layer.Length);
             var batch = content.BeginBatch();
@@ -188,7 +188,7 @@ public sealed class OnDemandTests : IAsyncLifetime
         public ValueTask<OnDemandAnswer> RestoreAsync(OnDemandRequest request, CancellationToken cancellationToken) =>
             ValueTask.FromResult<OnDemandAnswer>(new OnDemandAnswer.Unknown("It was evicted, and its source is gone."));
 
-        public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan patience, CancellationToken cancellationToken) =>
+        public ValueTask<OnDemandTags> ListTagsAsync(RepositoryName repository, TimeSpan maxWait, CancellationToken cancellationToken) =>
             ValueTask.FromResult<OnDemandTags>(repository == Hello
                 ? new OnDemandTags.Listed(["main", "latest"])
                 : new OnDemandTags.Refused(new OnDemandAnswer.Unknown(null)));

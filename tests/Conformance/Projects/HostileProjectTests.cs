@@ -10,12 +10,12 @@ public sealed class HostileProjectTests
     private const int LongestMessage = 100_000;
 
     // Only what hangs is ended.
-    private const int Patience = 120_000;
+    private const int TimeoutMilliseconds = 120_000;
 
     public static TheoryData<string> Names => [.. HostileProject.All.Keys];
 
 #pragma warning disable xUnit1069 // The tool is ended by the test's token, and its test with it.
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = TimeoutMilliseconds)]
 #pragma warning restore xUnit1069
     [MemberData(nameof(Names))]
     public async Task It_ends_in_an_error_of_the_loader(string name)

@@ -38,10 +38,10 @@ internal sealed class BistroServer : IAsyncDisposable
     }
 
     /// <summary>Asks as podman does, and waits for as long as the image takes.</summary>
-    public async Task<(HttpStatusCode Status, string? Digest)> GetManifestAsync(string repository, TimeSpan? patience = null)
+    public async Task<(HttpStatusCode Status, string? Digest)> GetManifestAsync(string repository, TimeSpan? timeout = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        if (patience is { } time)
+        if (timeout is { } time)
             stop.CancelAfter(time);
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{Address}/v2/{repository}/manifests/latest");
@@ -66,14 +66,14 @@ internal sealed class BistroServer : IAsyncDisposable
     }
 
     // A cold build on a busy machine may take longer than podman is held for.
-    private static readonly Dictionary<string, string> Patience = new() { ["BISTRO_WAITING_DEFAULT"] = "3600" };
+    private static readonly Dictionary<string, string> LongWaiting = new() { ["BISTRO_WAITING_DEFAULT"] = "3600" };
 
     public static async Task<BistroServer> StartAsync(string store, string? configuration = null, string listen = "localhost:0")
     {
         var process = Tool.Start(
             Checkout.Executable,
             ["serve", "-c", configuration ?? Path.Combine(Checkout.Root, "samples", "bistro.yaml"), "--store", store, "--listen", listen],
-            Patience);
+            LongWaiting);
         var server = new BistroServer(process, store);
         process.OutputDataReceived += (_, line) => server.Hear(line.Data);
         process.ErrorDataReceived += (_, line) => server.Hear(line.Data);

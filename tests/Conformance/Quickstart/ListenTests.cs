@@ -45,7 +45,7 @@ public sealed class ListenTests : IDisposable
         await using var server = await BistroServer.StartAsync(At("store"), At("bistro.yaml"), listen);
         await server.WaitForLogAsync($"podman pull --tls-verify=false localhost:{server.Loopback.Port}/p/app");
         if (isOpen)
-            await server.WaitForLogAsync("without 'auth': everybody who can reach it may pull");
+            await server.WaitForLogAsync("without 'auth': all clients that can reach it may pull");
         else
             Assert.DoesNotContain("without 'auth'", server.Log, StringComparison.Ordinal);
     }

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 
 namespace Bistro.Conformance.Quickstart;
 
-/// <summary>How the real executable ends: requests under way, new ones, and impatient operators.</summary>
+/// <summary>How the real executable ends: requests under way, new ones, and operators who do not wait.</summary>
 public sealed class ServerStopTests : IAsyncDisposable
 {
     private readonly HostProject _host = new();

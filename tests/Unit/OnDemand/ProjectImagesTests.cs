@@ -175,7 +175,7 @@ public sealed class ProjectImagesTests : IDisposable
             Junctions = (written.OptionalMapping("junctions") ?? Model.Yaml.MappingNode.Empty).TextMembers()
                 .ToImmutableDictionary(member => member.Key, member => _projects.Folder(member.Value)),
         };
-        _junctions ??= new PatientJunctions(_remote, _time);
+        _junctions ??= new PacedJunctions(_remote, _time);
         var request = _projects.Request with { Junctions = served.Junctions };
         var loader = new ProjectLoader(request, new KindCatalog(ElementKinds.All, SourceKinds.All, SourceMirrorKinds.All), _junctions);
         var images = new ProjectImages(served, loader, new ProjectLog(served.Name, _log), _time);
@@ -183,7 +183,7 @@ public sealed class ProjectImagesTests : IDisposable
         return images;
     }
 
-    private PatientJunctions? _junctions;
+    private PacedJunctions? _junctions;
 
     private static async Task<Element> FoundAsync(ProjectImages images, string name) =>
         Assert.IsType<ImageLookup.Found>(await images.FindAsync(name)).Element;

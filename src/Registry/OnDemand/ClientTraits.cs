@@ -3,30 +3,30 @@ using Bistro.Registry.Errors;
 
 namespace Bistro.Registry.OnDemand;
 
-/// <summary>How long a client waits, and which answers it understands. Both follow from its <c>User-Agent</c>.</summary>
-/// <param name="Hold">How long the client can be kept waiting.</param>
-/// <param name="ComeAgain">The refusal that makes this client ask again.</param>
-/// <param name="BuildFailed">The refusal of which this client shows the text, and which it does not repeat.</param>
-public sealed record ClientPatience(TimeSpan Hold, Refusal ComeAgain, Refusal BuildFailed)
+/// <summary>How long a client waits, and which responses it understands, from its <c>User-Agent</c>.</summary>
+/// <param name="Hold">The longest time that the client waits.</param>
+/// <param name="RetryLater">The refusal that makes this client retry.</param>
+/// <param name="BuildFailed">The refusal whose message this client shows and which it does not retry.</param>
+public sealed record ClientTraits(TimeSpan Hold, Refusal RetryLater, Refusal BuildFailed)
 {
-    // Of a 404 they show "not found" alone, whatever its body says.
-    private static readonly string[] DeafTo404 = ["containerd/", "oras/", "oras-go"];
+    // For a 404 they show only "not found", not the body.
+    private static readonly string[] IgnoringBodiesOf404 = ["containerd/", "oras/", "oras-go"];
 
     /// <summary>containerd 2.3 and Docker's image store, which came with 29, give up after 30 seconds without headers.</summary>
-    private static readonly (string Product, Version Since)[] Hasty = [("containerd/", new Version(2, 3)), ("docker/", new Version(29, 0))];
+    private static readonly (string Product, Version Since)[] ShortWaiting = [("containerd/", new Version(2, 3)), ("docker/", new Version(29, 0))];
 
-    public static ClientPatience Of(string? userAgent, OnDemandOptions options)
+    public static ClientTraits Of(string? userAgent, OnDemandOptions options)
     {
         userAgent ??= "";
-        var hasty = Array.Exists(Hasty, client => IsAtLeast(userAgent, client.Product, client.Since));
-        // go-containerregistry fails at once at a 429, but asks again after a 503.
-        var comeAgain = userAgent.Contains("go-containerregistry", StringComparison.OrdinalIgnoreCase)
+        var isShortWaiting = Array.Exists(ShortWaiting, client => IsAtLeast(userAgent, client.Product, client.Since));
+        // go-containerregistry does not retry a 429, but it retries a 503.
+        var retryLater = userAgent.Contains("go-containerregistry", StringComparison.OrdinalIgnoreCase)
             ? Refusal.BuildRunningForUnavailableRetrier
             : Refusal.BuildRunning;
-        var buildFailed = Array.Exists(DeafTo404, client => userAgent.Contains(client, StringComparison.OrdinalIgnoreCase))
+        var buildFailed = Array.Exists(IgnoringBodiesOf404, client => userAgent.Contains(client, StringComparison.OrdinalIgnoreCase))
             ? Refusal.BuildFailedAsDenied
             : Refusal.BuildFailed;
-        return new ClientPatience(hasty ? options.HastyHold : options.Hold, comeAgain, buildFailed);
+        return new ClientTraits(isShortWaiting ? options.ShortHold : options.Hold, retryLater, buildFailed);
     }
 
     private static bool IsAtLeast(string userAgent, string product, Version since)
