@@ -17,7 +17,7 @@ namespace Bistro.Registry.Server;
 
 /// <summary>
 /// The composition root: everything that commands use. Services are created on first use, so a command that needs no store opens
-/// none. Builds are put together in <see cref="BuildServices"/>, the distribution API in <see cref="RegistryServer"/>.
+/// none. <see cref="BuildServices"/> composes builds, <see cref="DistributionApi"/> the API.
 /// </summary>
 public sealed class CommandServices : IAsyncDisposable
 {
