@@ -16,6 +16,9 @@ internal sealed record ProjectInput
 
     public required ProjectFiles Files { get; init; }
 
+    /// <summary>Records a folder whose names the result depends on.</summary>
+    public required Action<string> RecordNames { get; init; }
+
     /// <summary>Resolves what project.conf includes.</summary>
     public required IIncludeScope Scope { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record ProjectInput
         new OptionHost(
             Request.Host.Architecture,
             Request.Host.OperatingSystem,
-            () => [.. Files.WalkElements(elementPath).Order(StringComparer.Ordinal)]));
+            () => [.. Files.WalkElements(elementPath, RecordNames).Order(StringComparer.Ordinal)]));
 
     /// <summary>Reads a mirror. A mirror whose kind is not native serves nothing; no mirror enters a key.</summary>
     public ISourceMirror Mirror(MappingNode declared)

@@ -33,4 +33,7 @@ public enum LoadErrorReason
     InvalidSymbolName,
     ExpressionFailed,
     UndefinedSourceProvenanceAttribute,
+
+    /// <summary>Files of the project change faster than they can be read. A later load may succeed. BuildStream has no name for it.</summary>
+    FilesKeepChanging,
 }

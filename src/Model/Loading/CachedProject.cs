@@ -19,7 +19,7 @@ internal sealed class CachedProject
     private readonly JunctionConfiguration? _junction;
     private CachedProject? _wholeParent;
     private readonly ReadLog _firstReads;
-    private readonly ReadLog _wholeReads = new();
+    private ReadLog _wholeReads = new();
     private readonly ConcurrentQueue<MappingNode> _earlyProvenance = new();
 
     private CachedProject(LoadingProject project, ProjectConfiguration configuration, ReadLog firstReads)
@@ -71,8 +71,8 @@ internal sealed class CachedProject
     public static CachedProject Read(LoadingProject project, ReadLog reads)
     {
         var file = project.FileOf(ProjectFolder.ConfigurationFile, project.Files.Resolve(ProjectFolder.ConfigurationFile));
-        reads.Add(file.Path!);
-        var written = project.Session.Files.Yaml.Read(file);
+        project.Record(reads, ProjectFolder.ConfigurationFile);
+        var written = project.Session.Yaml.Read(file);
         return new CachedProject(project, ProjectConfiguration.Read(written, project.Input()), reads);
     }
 
@@ -81,14 +81,14 @@ internal sealed class CachedProject
         _parent == project.Place.Parent?.Configuration
         && _junction == project.Place.JunctionConfiguration
         && Project.Files.HasLayersOf(project.Files)
-        && _firstReads.IsCurrent(_ => null);
+        && _firstReads.IsCurrent(project.Session.Disk, _ => null);
 
     /// <summary>Whether the second pass was not read yet, or would be read as it was.</summary>
     public bool IsWholeCurrent(LoadingProject project) =>
         Whole is null
         || (_wholeParent == project.Place.Parent?.Cached
-            && ElementReads.IsCurrent(project.FindWhole)
-            && _wholeReads.IsCurrent(project.FindWhole));
+            && ElementReads.IsCurrent(project.Session.Disk, project.FindWhole)
+            && _wholeReads.IsCurrent(project.Session.Disk, project.FindWhole));
 
     /// <summary>The first pass alone, to read a second one anew.</summary>
     public CachedProject Renew(LoadingProject project) => new(project, Configuration, _firstReads);
@@ -98,6 +98,8 @@ internal sealed class CachedProject
         if (Whole is not null)
             return;
         _wholeParent = project.Place.Parent?.Cached;
+        // An earlier attempt that failed may have recorded files in versions that are gone.
+        _wholeReads = new ReadLog();
         var pass = project.Logging(_wholeReads, () => Configuration.ReadWhole(project.Input()));
         Settings = ProjectSettings.Read(pass.Rest);
         foreach (var provenance in _earlyProvenance)
@@ -123,9 +125,9 @@ internal sealed class CachedProject
         if (!Configuration.UsesRefFiles)
             return SourceRefs.Empty;
         var path = project.Files.Resolve(name);
-        reads.Add(path);
+        project.Record(reads, name);
         return SourceRefs.Read(
-            File.Exists(path) ? project.Session.Files.Yaml.Read(project.FileOf(name, path)) : null, pass.Options);
+            project.Session.Disk.IsFile(path) ? project.Session.Yaml.Read(project.FileOf(name, path)) : null, pass.Options);
     }
 
     private SourceUrls Urls(LoadingProject project, ProjectPass pass, Func<CachedProject, SourceUrls> ofParent) => new()

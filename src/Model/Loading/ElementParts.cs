@@ -44,6 +44,9 @@ internal sealed record ElementParts
         if (!node.Declaration.IsFirstPass)
             variables.ExpectValues();
         var warnings = new ConcurrentQueue<LoadError>();
+        var sources = SourceReader.Read(node, variables, warnings.Enqueue);
+        foreach (var source in sources)
+            ReadLocal(source);
         return new ElementParts
         {
             Kind = kind.Kind,
@@ -54,7 +57,7 @@ internal sealed record ElementParts
             Public = variables.Expand(ComposePublic(kind, content), kind.Expansions),
             Sandbox = kind.ReadSandbox(
                 variables.Expand(Over(kind.Sandbox, content, "sandbox"), kind.Expansions), node.Project.Session.Request.Host),
-            Sources = SourceReader.Read(node, variables, warnings.Enqueue),
+            Sources = sources,
             Warnings = [.. warnings],
         };
     }
@@ -71,12 +74,29 @@ internal sealed record ElementParts
             if (source.Configuration.LocalPath is null)
                 continue;
             var configuration = source.Kind.Configure(source.Draft);
+            ReadLocal(source with { Configuration = configuration });
             if (configuration.UniqueKey.ToJson().AsSpan().SequenceEqual(source.Configuration.UniqueKey.ToJson()))
                 continue;
             sources[index] = source with { Configuration = configuration };
             changed = true;
         }
         return changed ? this with { Sources = sources.MoveToImmutable() } : this;
+    }
+
+    /// <summary>Reads the files of a local source now, so that what is kept of the element is read to its end.</summary>
+    private static void ReadLocal(Source source)
+    {
+        if (source.Configuration is not { LocalPath: { } path, IsResolved: true } configuration)
+            return;
+        try
+        {
+            _ = configuration.UniqueKey;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LoadException(
+                LoadErrorReason.MissingFile, source.Draft.Written.Provenance, $"Could not read {path}: {exception.Message}");
+        }
     }
 
     private static VariableSet ComposeVariables(ElementNode node, KindDefaults kind)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Model.Composition;
+using Bistro.Model.Disk;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Projects;
@@ -13,20 +14,23 @@ internal sealed class LoadSession
 {
     private readonly List<LoadingProject> _projects = [];
     private readonly IReadOnlyDictionary<string, CachedProject> _known;
-    private readonly IReadOnlyDictionary<string, string?>? _fetched;
+    private readonly FetchedJunctions? _fetched;
+    private readonly DiskViews _views;
 
     /// <param name="request">What is loaded, and how.</param>
     /// <param name="kinds">Every native kind.</param>
-    /// <param name="files">What is known of files.</param>
+    /// <param name="files">Caches what is read from files.</param>
+    /// <param name="views">The disk as this load sees it, and the next one.</param>
     /// <param name="known">What earlier loads left, by junction path.</param>
-    /// <param name="fetched">Where junctions stand that were fetched, by key, null for one that cannot be had; null where none can.</param>
+    /// <param name="fetched">The junctions that were fetched; null where none can be.</param>
     /// <param name="cancellationToken">Ends the load between two elements.</param>
     public LoadSession(
         LoadRequest request,
         KindCatalog kinds,
         FileCache files,
+        DiskViews views,
         IReadOnlyDictionary<string, CachedProject> known,
-        IReadOnlyDictionary<string, string?>? fetched,
+        FetchedJunctions? fetched,
         CancellationToken cancellationToken)
     {
         Request = request;
@@ -35,7 +39,10 @@ internal sealed class LoadSession
         Files = files;
         _known = known;
         _fetched = fetched;
-        Includes = new Includes(files.Yaml);
+        _views = views;
+        Disk = views.Current;
+        Yaml = new YamlFiles(Disk, files.Yaml);
+        Includes = new Includes(Yaml);
     }
 
     public LoadRequest Request { get; }
@@ -45,6 +52,10 @@ internal sealed class LoadSession
     public KindCatalog Kinds { get; }
 
     public FileCache Files { get; }
+
+    public DiskView Disk { get; }
+
+    public YamlFiles Yaml { get; }
 
     public Includes Includes { get; }
 
@@ -74,9 +85,9 @@ internal sealed class LoadSession
     /// <exception cref="JunctionNeededException">They must be fetched first.</exception>
     public ProjectFiles JunctionFiles(LoadingProject project, Element junction, Provenance? askedBy)
     {
-        var files = new ProjectFiles(Layers(project, junction, askedBy), Files);
+        var files = new ProjectFiles(Layers(project, junction, askedBy), Files, _views);
         var path = ((JunctionConfiguration)junction.Configuration).Path;
-        return path.Length == 0 ? files : new ProjectFiles([.. files.LayersOf(path, "")], Files);
+        return path.Length == 0 ? files : new ProjectFiles([.. files.LayersOf(path, "")], Files, _views);
     }
 
     private ImmutableArray<FileLayer> Layers(LoadingProject project, Element junction, Provenance? askedBy)
@@ -105,7 +116,7 @@ internal sealed class LoadSession
     {
         if (_fetched is null)
             return null;
-        return _fetched.TryGetValue(junction.Keys.Weak, out var folder)
+        return _fetched.TryFind(junction, IsPluginOptional > 0, out var folder)
             ? folder
             : throw new JunctionNeededException(junction, IsPluginOptional > 0);
     }

@@ -164,7 +164,7 @@ internal sealed partial class LoadingProject
         if (_nodes.ContainsKey(name) || !_readAhead.Add(name))
             return;
         if (Files.ResolveInside(path) is { } absolute)
-            Session.Files.Yaml.ReadAhead(FileOf(path, absolute));
+            Session.Yaml.ReadAhead(FileOf(path, absolute));
     }
 
     private MappingNode ReadFile(string name, Provenance? askedBy)
@@ -175,7 +175,7 @@ internal sealed partial class LoadingProject
             LoadErrorReason.ProjPathInvalid, askedBy, $"The element '{name}' leads outside of the project directory");
         try
         {
-            return Session.Files.Yaml.Read(FileOf(path, absolute), askedBy);
+            return Session.Yaml.Read(FileOf(path, absolute), askedBy);
         }
         catch (LoadException exception) when (exception.Errors is [{ Reason: LoadErrorReason.MissingFile }])
         {
@@ -192,7 +192,7 @@ internal sealed partial class LoadingProject
             ? $"Could not find element '{name}' in the project of the junction '{junction.FullName}'"
             : $"Could not find element '{name}' in elements directory '{Files.Resolve(Configuration.ElementPath)}'";
         var prefix = Configuration.ElementPath + "/";
-        return name.StartsWith(prefix, StringComparison.Ordinal) && File.Exists(Files.Resolve(name))
+        return name.StartsWith(prefix, StringComparison.Ordinal) && Files.HasFile(name)
             ? $"{message}. Did you mean '{name[prefix.Length..]}'?"
             : message;
     }

@@ -110,7 +110,7 @@ internal sealed partial class LoadingProject
                 $"The junction '{node.FullName}' is not opened: a project may hold {MostProjects} others, {DeepestJunction} deep");
         var junction = ElementResolution.ResolveJunction(node);
         var files = Session.JunctionFiles(this, junction, askedBy);
-        if (!File.Exists(files.Resolve(ProjectFolder.ConfigurationFile)))
+        if (!files.HasFile(ProjectFolder.ConfigurationFile))
             throw new LoadException(
                 LoadErrorReason.InvalidJunction,
                 askedBy,

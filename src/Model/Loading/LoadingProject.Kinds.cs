@@ -115,10 +115,12 @@ internal sealed partial class LoadingProject
                 return null;
             var path = $"{Folder}/{kind}.yaml";
             var absolute = Project.Files.Resolve(path);
-            reader._log.Add(absolute);
-            if (File.Exists(absolute))
-                return Project.Session.Files.Yaml.Read(Project.FileOf(path, absolute));
-            return File.Exists(Project.Files.Resolve($"{Folder}/{kind}.py")) ? MappingNode.Empty : null;
+            Project.Record(reader._log, path);
+            if (Project.Files.HasFile(path))
+                return Project.Session.Yaml.Read(Project.FileOf(path, absolute));
+            var plugin = $"{Folder}/{kind}.py";
+            Project.Record(reader._log, plugin);
+            return Project.Files.HasFile(plugin) ? MappingNode.Empty : null;
         }
     }
 }

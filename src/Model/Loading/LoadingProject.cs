@@ -92,9 +92,14 @@ internal sealed partial class LoadingProject : IIncludeScope
     public T Logging<T>(ReadLog log, Func<T> read)
     {
         (var before, _log) = (_log, log);
-        var result = read();
-        _log = before;
-        return result;
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _log = before;
+        }
     }
 
     public SourceFile Locate(string path, ScalarNode include)
@@ -103,7 +108,7 @@ internal sealed partial class LoadingProject : IIncludeScope
         if (file.Path is null)
             throw new LoadException(
                 LoadErrorReason.ProjPathInvalid, include.Provenance, $"Specified path '{path}' must not lead outside of the project directory");
-        _log.Add(file.Path);
+        Record(_log, path);
         return file;
     }
 
@@ -123,11 +128,19 @@ internal sealed partial class LoadingProject : IIncludeScope
     public string FullName(string element) =>
         Place.JunctionPath.Length == 0 ? element : $"{Place.JunctionPath}:{element}";
 
+    /// <summary>Records every path on disk that decides what a project path holds.</summary>
+    public void Record(ReadLog log, string path)
+    {
+        foreach (var candidate in Files.Candidates(path))
+            log.Add(candidate, Session.Disk);
+    }
+
     /// <summary>What project.conf is read with.</summary>
     public ProjectInput Input() => new()
     {
         Request = Session.Request,
-        Yaml = Session.Files.Yaml,
+        Yaml = Session.Yaml,
+        RecordNames = folder => _log.AddNames(folder, Session.Disk),
         Files = Files,
         Scope = this,
         Directory = Directory,

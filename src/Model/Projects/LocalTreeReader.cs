@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Bistro.Model.Disk;
 using Bistro.Model.Python;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Projects;
 
-/// <summary>Hashes a path of a project into a tree, all layers of the project laid over one another.</summary>
-internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCache cache)
+/// <summary>Hashes a path of a project into a tree: the union of all layers of the project.</summary>
+internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCache cache, DiskView disk)
 {
     private readonly ImmutableArray<LocalFile>.Builder _files = ImmutableArray.CreateBuilder<LocalFile>();
     private readonly ImmutableArray<LocalDirectory>.Builder _directories = ImmutableArray.CreateBuilder<LocalDirectory>();
@@ -13,17 +13,17 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
     /// <param name="path">A project path that exists: a folder, or a file, which becomes the one file of a tree.</param>
     public LocalTree Read(string path)
     {
-        var entry = Entries(Parent(path)).GetValueOrDefault(System.IO.Path.GetFileName(path));
-        var root = entry is FileInfo { LinkTarget: null } file ? Wrap(file) : ReadDirectory(path, "");
+        var name = Path.GetFileName(path);
+        var root = Entries(Path.GetDirectoryName(path) ?? "").GetValueOrDefault(name) is { } file && disk.FindLink(file).Kind is FileKind.File or FileKind.Special
+            ? Wrap(name, file)
+            : ReadDirectory(path, "");
         return new LocalTree(root.Digest, _files.ToImmutable(), _directories.ToImmutable());
     }
 
-    private static string Parent(string path) => System.IO.Path.GetDirectoryName(path) ?? "";
-
-    private LocalDirectory Wrap(FileInfo file)
+    private LocalDirectory Wrap(string name, string file)
     {
         var message = new DirectoryMessage();
-        AddFile(message, file.Name, file.Name, file);
+        AddFile(message, name, name, file);
         return Keep(message);
     }
 
@@ -35,24 +35,27 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
         var names = entries.Keys.ToArray();
         names.AsSpan().Sort(CodePointOrder.Instance);
 
+        // A socket, a pipe or a device has no content and is left out.
         var message = new DirectoryMessage();
         foreach (var name in names)
-            if (entries[name] is FileInfo { LinkTarget: null } file && IsRegular(file))
+            if (entries[name] is { } file && disk.FindLink(file).Kind == FileKind.File)
                 AddFile(message, below + name, name, file);
         foreach (var name in names)
-            if (entries[name] is null or DirectoryInfo { LinkTarget: null })
+            if (entries[name] is not { } folder || disk.FindLink(folder).Kind == FileKind.Folder)
                 message.AddDirectory(name, ReadDirectory(path.Length == 0 ? name : $"{path}/{name}", $"{below}{name}/").Digest);
         foreach (var name in names)
-            if (entries[name]?.LinkTarget is { } target)
+            if (entries[name] is { } link && disk.LinkTarget(link) is { } target)
                 message.AddSymlink(name, target);
+        foreach (var folder in Folders(path))
+            disk.ConfirmNames(folder);
         return Keep(message);
     }
 
-    private void AddFile(DirectoryMessage message, string path, string name, FileInfo file)
+    private void AddFile(DirectoryMessage message, string path, string name, string file)
     {
-        var digest = cache.Hash(file);
-        var isExecutable = (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
-        _files.Add(new LocalFile(path, file.FullName, digest, isExecutable));
+        var digest = cache.Hash(file, disk);
+        var isExecutable = disk.Find(file).IsExecutable;
+        _files.Add(new LocalFile(path, file, digest, isExecutable));
         message.AddFile(name, digest, isExecutable);
     }
 
@@ -63,23 +66,23 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
         return directory;
     }
 
-    /// <summary>What stands in the folder, by name; null is a folder that only leads to a layer.</summary>
-    private Dictionary<string, FileSystemInfo?> Entries(string path)
+    /// <summary>The absolute paths of the folder's entries, by name; null is a folder that only leads to a layer.</summary>
+    private Dictionary<string, string?> Entries(string path)
     {
-        var entries = new Dictionary<string, FileSystemInfo?>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var layer in layers)
         {
-            if (layer.Find(path) is { } found && new DirectoryInfo(found) is { Exists: true } folder)
-                foreach (var entry in folder.EnumerateFileSystemInfos())
-                    entries[entry.Name] = entry;
+            if (layer.Find(path) is { } found && disk.IsFolder(found))
+                foreach (var name in disk.Names(found))
+                    entries[name] = Path.Join(found, name);
             else if (layer.NameBelow(path) is { } name)
-                entries[name] = layer.Mount.Length == path.Length + name.Length + (path.Length == 0 ? 0 : 1) && File.Exists(layer.Path)
-                    ? new FileInfo(layer.Path)
+                entries[name] = layer.Mount.Length == path.Length + name.Length + (path.Length == 0 ? 0 : 1) && disk.IsFile(layer.Path)
+                    ? layer.Path
                     : null;
         }
         return entries;
     }
 
-    // Sockets, pipes and devices are no content; all of them seem to be empty.
-    private static bool IsRegular(FileInfo file) => file.Exists && (file.Length > 0 || !FileType.IsSpecial(file.FullName));
+    private IEnumerable<string> Folders(string path) =>
+        layers.Select(layer => layer.Find(path)).OfType<string>().Where(disk.IsFolder);
 }

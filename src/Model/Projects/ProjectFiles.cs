@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Bistro.Model.Disk;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
@@ -21,17 +22,26 @@ public sealed class ProjectFiles
 {
     private readonly ImmutableArray<FileLayer> _layers;
     private readonly FileCache _cache;
+    private readonly DiskViews _disk;
     private readonly ConcurrentDictionary<string, KnownTree> _trees = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _insideFolders = new(StringComparer.Ordinal);
-    private int _generation;
+    private volatile KnownFolders _insideFolders;
 
     /// <param name="layers">The first is the lowest.</param>
     /// <param name="cache">What is known of files.</param>
     public ProjectFiles(ImmutableArray<FileLayer> layers, FileCache cache)
+        : this(layers, cache, new DiskViews())
+    {
+    }
+
+    internal ProjectFiles(ImmutableArray<FileLayer> layers, FileCache cache, DiskViews disk)
     {
         _layers = layers;
         _cache = cache;
+        _disk = disk;
+        _insideFolders = new KnownFolders(disk.Current);
     }
+
+    private DiskView Disk => _disk.Current;
 
     /// <summary>
     /// Checks a path that an element names: it exists inside the project, it is relative, it is no symbolic link. Returns it as
@@ -43,20 +53,20 @@ public sealed class ProjectFiles
         if (path.Value.Contains('\0'))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "holds a character that no path has");
         var resolved = Path.IsPathRooted(path.Value) ? path.Value : Resolve(path.Value);
-        var isPassage = !Path.Exists(resolved) && IsPassage(Normal(path.Value));
-        if (new FileInfo(resolved).LinkTarget is not null)
+        var isPassage = !Disk.Find(resolved).Exists && IsPassage(Normal(path.Value));
+        if (Disk.FindLink(resolved).Kind == FileKind.Link)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "must not be a symbolic link");
         if (path.Value.Split('/')[0] == "..")
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not begin with '..'");
-        if (!isPassage && !Path.Exists(resolved))
+        if (!isPassage && !Disk.Find(resolved).Exists)
             throw Wrong(LoadErrorReason.MissingFile, "does not exist");
         if (Escapes(path.Value) || (!isPassage && !LeadsInside(resolved)))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "must not lead outside of the project directory");
         if (Path.IsPathRooted(path.Value))
             throw Wrong(LoadErrorReason.ProjPathInvalid, "is absolute: it must be relative to the project's directory");
-        if (FileType.IsSpecial(resolved))
+        if (Disk.Find(resolved).Kind == FileKind.Special)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is a pipe, a socket or a device");
-        var isFolder = isPassage || Directory.Exists(resolved);
+        var isFolder = isPassage || Disk.IsFolder(resolved);
         if (kind == ProjectPathKind.Directory && !isFolder)
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a directory");
         if (kind == ProjectPathKind.File && isFolder)
@@ -76,7 +86,7 @@ public sealed class ProjectFiles
         {
             if (_layers[index].Find(path) is not { } found)
                 continue;
-            if (index == 0 || Path.Exists(found))
+            if (index == 0 || Disk.Find(found).Exists)
                 return found;
             lowest = found;
         }
@@ -99,15 +109,18 @@ public sealed class ProjectFiles
     public LocalTree ReadTree(string path)
     {
         path = Normal(path);
-        var generation = _cache.Generation;
-        if (_trees.TryGetValue(path, out var known) && known.Generation == generation)
+        var disk = Disk;
+        if (_trees.TryGetValue(path, out var known) && known.Disk == disk)
             return known.Tree;
-        var tree = new LocalTreeReader(_layers, _cache).Read(path);
+        var tree = new LocalTreeReader(_layers, _cache, disk).Read(path);
         if (known is not null && known.Tree.Root == tree.Root)
             tree = known.Tree;
-        _trees[path] = new KnownTree(tree, generation);
+        _trees[path] = new KnownTree(tree, disk);
         return tree;
     }
+
+    /// <summary>Whether the path, which a file or folder must be at, is that of a file.</summary>
+    internal bool HasFile(string path) => Disk.IsFile(Resolve(path));
 
     /// <summary>Whether both are put together from the same pieces of disk.</summary>
     internal bool HasLayersOf(ProjectFiles other) => _layers.SequenceEqual(other._layers);
@@ -119,48 +132,55 @@ public sealed class ProjectFiles
     {
         path = Normal(path);
         mount = Normal(mount.TrimStart('/'));
-        if (!Directory.Exists(Resolve(path)) && !IsPassage(path))
+        if (!Disk.IsFolder(Resolve(path)) && !IsPassage(path))
             return [new FileLayer(mount.Length == 0 ? Path.GetFileName(path) : $"{mount}/{Path.GetFileName(path)}", Resolve(path))];
         return _layers.Select(layer => layer.Find(path) is { } found
-            ? Path.Exists(found) ? new FileLayer(mount, found) : null
+            ? Disk.Find(found).Exists ? new FileLayer(mount, found) : null
             : layer.NameBelow(path) is null ? null
             : layer with { Mount = $"{mount}/{layer.Mount[(path.Length == 0 ? 0 : path.Length + 1)..]}".TrimStart('/') })
             .OfType<FileLayer>();
     }
 
+    /// <summary>The absolute paths that decide what a project path holds: one in each layer that can have it.</summary>
+    internal IEnumerable<string> Candidates(string path) => _layers.Select(layer => layer.Find(Normal(path))).OfType<string>();
+
     /// <summary>Every element file below the path, relative to it, as a walk of the disk meets them: files first, then folders.</summary>
-    internal IEnumerable<string> WalkElements(string path)
+    internal IEnumerable<string> WalkElements(string path, Action<string>? record = null)
     {
         // Folders named .bst are where BuildStream keeps what it stages.
         const string Extension = ".bst";
         var names = new HashSet<string>(StringComparer.Ordinal);
         var folders = new List<string>();
         foreach (var layer in Folders(path))
-            foreach (var entry in new DirectoryInfo(layer).EnumerateFileSystemInfos())
+        {
+            record?.Invoke(layer);
+            foreach (var entry in Disk.Names(layer))
             {
-                if (!names.Add(entry.Name))
+                if (!names.Add(entry))
                     continue;
-                if (Directory.Exists(entry.FullName))
+                var absolute = Path.Join(layer, entry);
+                if (Disk.IsFolder(absolute))
                 {
-                    if (entry.LinkTarget is null && entry.Name != Extension)
-                        folders.Add(entry.Name);
+                    if (Disk.FindLink(absolute).Kind == FileKind.Folder && entry != Extension)
+                        folders.Add(entry);
                 }
-                else if (entry.Name.EndsWith(Extension, StringComparison.Ordinal))
+                else if (entry.EndsWith(Extension, StringComparison.Ordinal))
                 {
-                    yield return entry.Name;
+                    yield return entry;
                 }
             }
+        }
         foreach (var layer in _layers)
             if (layer.NameBelow(Normal(path)) is { } name && names.Add(name))
                 folders.Add(name);
         foreach (var folder in folders)
-            foreach (var element in WalkElements(path.Length == 0 ? folder : $"{path}/{folder}"))
+            foreach (var element in WalkElements(path.Length == 0 ? folder : $"{path}/{folder}", record))
                 yield return $"{folder}/{element}";
     }
 
     /// <summary>The folders that hold what the project path holds, lowest first.</summary>
     internal IEnumerable<string> Folders(string path) =>
-        _layers.Select(layer => layer.Find(Normal(path))).OfType<string>().Where(Directory.Exists);
+        _layers.Select(layer => layer.Find(Normal(path))).OfType<string>().Where(Disk.IsFolder);
 
     /// <summary>Whether layers stand below the path: it is a folder then, even where none of them has it.</summary>
     private bool IsPassage(string path) => _layers.Any(layer => layer.NameBelow(path) is not null);
@@ -168,19 +188,18 @@ public sealed class ProjectFiles
     // Of what is no link itself its folder decides, which each load looks at once, unless it is the one file of a layer.
     private bool LeadsInside(string resolved)
     {
-        if (_generation != _cache.Generation)
-        {
-            _insideFolders.Clear();
-            _generation = _cache.Generation;
-        }
-        return (new FileInfo(resolved).LinkTarget is null
+        var disk = Disk;
+        var known = _insideFolders;
+        if (known.Disk != disk)
+            _insideFolders = known = new KnownFolders(disk);
+        return (disk.FindLink(resolved).Kind != FileKind.Link
                 && Path.GetDirectoryName(resolved) is { } parent
-                && _insideFolders.GetOrAdd(parent, static (folder, files) => files.IsInside(RealPath.Of(folder)), this))
-            || IsInside(RealPath.Of(resolved));
+                && known.AreInside.GetOrAdd(parent, static (folder, files) => files.IsInside(files.Disk.RealPath(folder)), this))
+            || IsInside(disk.RealPath(resolved));
     }
 
     private bool IsInside(string real) => _layers.Any(layer =>
-        RealPath.Of(layer.Path) is var root
+        Disk.RealPath(layer.Path) is var root
         && real.StartsWith(root, StringComparison.Ordinal)
         && (real.Length == root.Length || real[root.Length] == '/' || root == "/"));
 
@@ -196,7 +215,12 @@ public sealed class ProjectFiles
         return false;
     }
 
-    private sealed record KnownTree(LocalTree Tree, int Generation);
+    private sealed record KnownTree(LocalTree Tree, DiskView Disk);
+
+    private sealed record KnownFolders(DiskView Disk)
+    {
+        public ConcurrentDictionary<string, bool> AreInside { get; } = new(StringComparer.Ordinal);
+    }
 
     // What is left of `a/./b/../c` is `a/c`; the project's root is the empty path.
     private static string Normal(string path) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Bistro.Model.Disk;
 using Bistro.Model.Errors;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,16 +14,25 @@ public static class SourceText
     private const int LargestFile = 16 << 20;
 
     /// <param name="file">Its path must be given.</param>
-    /// <param name="askedBy">Who is to blame where it is missing.</param>
-    /// <exception cref="LoadException">The file is missing, too large, no file or no text.</exception>
-    public static string Read(SourceFile file, Provenance? askedBy = null)
+    /// <param name="askedBy">The place to report where it is missing.</param>
+    /// <exception cref="LoadException">The file is missing, too large, not a file, or not text.</exception>
+    public static string Read(SourceFile file, Provenance? askedBy = null) => Read(file, askedBy, out _);
+
+    /// <inheritdoc cref="Read(SourceFile, Provenance?)"/>
+    /// <param name="file">Its path must be given.</param>
+    /// <param name="askedBy">The place to report where it is missing.</param>
+    /// <param name="version">The version that was read; null where the file changed meanwhile.</param>
+    internal static string Read(SourceFile file, Provenance? askedBy, out FileStatus? version)
     {
-        if (FileType.IsSpecial(file.Path!))
+        if (FileStatus.Of(file.Path!).Kind == FileKind.Special)
             throw new LoadException(LoadErrorReason.MissingFile, askedBy, $"{file.Path} is a pipe, a socket or a device");
         try
         {
             using var handle = File.OpenHandle(file.Path!, share: FileShare.ReadWrite | FileShare.Delete);
-            return Read(handle, file);
+            var before = FileStatus.Of(handle);
+            var text = Read(handle, file);
+            version = FileStatus.Of(handle) == before ? before : null;
+            return text;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

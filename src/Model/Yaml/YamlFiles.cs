@@ -1,61 +1,99 @@
 using System.Collections.Concurrent;
+using Bistro.Model.Disk;
 using Bistro.Model.Errors;
 
 namespace Bistro.Model.Yaml;
 
-/// <summary>Reads YAML files and keeps what it read for as long as the file keeps its size and time.</summary>
-public sealed class YamlFiles
+/// <summary>Parsed YAML files, each kept for as long as the file stays in the same version. Thread-safe.</summary>
+internal sealed class YamlCache
 {
     // A file that two projects have (one is the other's junction) has a name, and so nodes, in each.
     private readonly ConcurrentDictionary<SourceFile, Entry> _entries = new();
 
-    /// <summary>What other threads read, or are about to, before it is asked for.</summary>
-    private readonly ConcurrentDictionary<SourceFile, Lazy<Entry?>> _ahead = new();
+    public MappingNode? Find(SourceFile file, FileStatus status) =>
+        _entries.TryGetValue(file, out var entry) && entry.Status == status ? entry.Content : null;
+
+    public bool Holds(SourceFile file) => _entries.ContainsKey(file);
+
+    public void Add(SourceFile file, FileStatus status, MappingNode content) => _entries[file] = new Entry(status, content);
+
+    private sealed record Entry(FileStatus Status, MappingNode Content);
+}
+
+/// <summary>Reads the YAML files of one load. Thread-safe.</summary>
+public sealed class YamlFiles
+{
+    private readonly DiskView _disk;
+    private readonly YamlCache _cache;
+
+    /// <summary>Files that other threads read, or will read, before the load asks for them.</summary>
+    private readonly ConcurrentDictionary<SourceFile, Lazy<bool>> _ahead = new();
+
+    public YamlFiles()
+        : this(new DiskView(), new YamlCache())
+    {
+    }
+
+    internal YamlFiles(DiskView disk, YamlCache cache)
+    {
+        _disk = disk;
+        _cache = cache;
+    }
 
     /// <param name="file">Its path must be given.</param>
-    /// <param name="askedBy">Who is to blame where it is missing.</param>
-    /// <exception cref="LoadException">The file is missing or no YAML that BuildStream takes.</exception>
+    /// <param name="askedBy">The place to report where it is missing.</param>
+    /// <exception cref="LoadException">The file is missing, or not YAML that BuildStream accepts.</exception>
     public MappingNode Read(SourceFile file, Provenance? askedBy = null)
     {
-        if (_ahead.TryRemove(file, out var ahead) && ahead.Value is { } early)
-            _entries[file] = early;
-        var info = new FileInfo(file.Path!);
-        if (info.Exists && _entries.TryGetValue(file, out var known) && known.Length == info.Length && known.Written == info.LastWriteTimeUtc)
-            return known.Content;
-        return (_entries[file] = ReadFile(file, info, askedBy)).Content;
+        if (_ahead.TryRemove(file, out var ahead))
+            _ = ahead.Value;
+        return _cache.Find(file, _disk.Find(file.Path!)) ?? ReadFile(file, askedBy);
     }
 
     /// <summary>
-    /// Has a thread of the pool read a file that will probably be asked for. Of a mistake nothing is said before it is. A file that
-    /// was read before is not looked at again.
+    /// Lets a thread of the pool read a file that will probably be asked for. A mistake in it is not reported before that. A file that
+    /// is in the cache is not looked at.
     /// </summary>
     public void ReadAhead(SourceFile file)
     {
-        if (_entries.ContainsKey(file))
+        if (_cache.Holds(file))
             return;
-        var ahead = new Lazy<Entry?>(() => TryReadFile(file));
+        var ahead = new Lazy<bool>(() => TryReadFile(file));
         if (_ahead.TryAdd(file, ahead))
             ThreadPool.UnsafeQueueUserWorkItem(static ahead => _ = ahead.Value, ahead, preferLocal: false);
     }
 
-    private static Entry? TryReadFile(SourceFile file)
+    private bool TryReadFile(SourceFile file)
     {
         try
         {
-            return ReadFile(file, new FileInfo(file.Path!), null);
+            ReadFile(file, null);
+            return true;
         }
-        catch (LoadException)
+        catch (Exception exception) when (exception is LoadException or FileChangedException)
         {
-            return null;
+            return false;
         }
     }
 
-    private static Entry ReadFile(SourceFile file, FileInfo info, Provenance? askedBy)
+    private MappingNode ReadFile(SourceFile file, Provenance? askedBy)
     {
-        // Looked at first: what is written meanwhile is read again the next time.
-        var (length, written) = info.Exists ? (info.Length, info.LastWriteTimeUtc) : (-1, default);
-        return new Entry(length, written, YamlReader.ReadFile(file, askedBy));
+        var expected = _disk.Find(file.Path!);
+        string text;
+        FileStatus? read;
+        try
+        {
+            text = SourceText.Read(file, askedBy, out read);
+        }
+        catch (LoadException exception) when (expected.Kind == FileKind.File && exception.Errors is [{ Reason: LoadErrorReason.MissingFile }])
+        {
+            if (FileStatus.Of(file.Path!) != expected)
+                throw new FileChangedException(file.Path!);
+            throw;
+        }
+        _disk.NoteRead(file.Path!, read);
+        var content = YamlReader.Read(file, text);
+        _cache.Add(file, expected, content);
+        return content;
     }
-
-    private sealed record Entry(long Length, DateTime Written, MappingNode Content);
 }

@@ -84,7 +84,8 @@ public static class YamlPrinter
                     WriteItems(text, inner, column + 2, isIndented: true);
                     break;
                 default:
-                    Append(text, item);
+                    // BuildStream's printer writes the blank before an empty item, but not before an empty member.
+                    text.Append(' ').Append(Flat(item)).Append('\n');
                     break;
             }
         }

@@ -5,6 +5,7 @@ using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Loading;
 using Bistro.Model.Projects;
+using Bistro.Model.Sources;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Unit.Projects;
@@ -37,8 +38,17 @@ public sealed class LittleProjects : IDisposable
         File.WriteAllText(file, text);
     }
 
-    public ProjectLoader Loader(LoadRequest? request = null) =>
-        new(request ?? Request, new KindCatalog(ElementKinds.All, SourceKinds.All, SourceMirrorKinds.All));
+    /// <param name="request">What is loaded; null takes <see cref="Request"/>.</param>
+    /// <param name="mirror">A further kind of mirrors.</param>
+    /// <param name="fetcher">Fetches junctions that are not local.</param>
+    /// <param name="time">Measures the pauses between attempts.</param>
+    public ProjectLoader Loader(
+        LoadRequest? request = null, ISourceMirrorKind? mirror = null, IJunctionFetcher? fetcher = null, TimeProvider? time = null) =>
+        new(
+            request ?? Request,
+            new KindCatalog(ElementKinds.All, SourceKinds.All, mirror is null ? SourceMirrorKinds.All : [.. SourceMirrorKinds.All, mirror]),
+            fetcher,
+            time: time);
 
     public async Task<Element> LoadAsync(string target, LoadRequest? request = null) =>
         (await Loader(request).LoadAsync([target], TestContext.Current.CancellationToken)).Targets[0];

@@ -1,3 +1,4 @@
+using Bistro.Model.Disk;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 
@@ -43,13 +44,15 @@ public sealed class YamlFileTests : IDisposable
     [Fact]
     public void A_file_is_read_again_when_it_has_changed()
     {
-        var files = new YamlFiles();
+        var cache = new YamlCache();
         var file = FileOf("a.bst");
         File.WriteAllText(file.Path!, "a: b");
-        var first = files.Read(file);
-        Assert.Same(first, files.Read(file));
-        File.WriteAllText(file.Path!, "a: changed");
-        Assert.Equal("changed", files.Read(file).Text("a"));
+        var first = Read();
+        Assert.Same(first, Read());
+        File.WriteAllText(file.Path!, "a: c");
+        Assert.Equal("c", Read().Text("a"));
+
+        MappingNode Read() => new YamlFiles(new DiskView(), cache).Read(file);
     }
 
     private SourceFile FileOf(string name) => new(name, Path.Combine(_directory.FullName, name));

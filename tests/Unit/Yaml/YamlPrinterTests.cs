@@ -49,4 +49,11 @@ public sealed class YamlPrinterTests
         var read = YamlReader.Read(new SourceFile("a", null), "l: [a, [b, c], {x: y, z: [1]}, [], {}]\n\"multi\\nkey\": 3\nem: {}\n");
         Assert.Equal(Printed.ReplaceLineEndings("\n"), YamlPrinter.Print(read));
     }
+
+    [Fact]
+    public void An_empty_item_keeps_the_blank_behind_its_dash()
+    {
+        var read = YamlReader.Read(new SourceFile("a", null), "l: ['', a, [''], {b: ''}]\nm: ''\n");
+        Assert.Equal("l:\n- \n- a\n- - \n- b:\nm:\n", YamlPrinter.Print(read));
+    }
 }
