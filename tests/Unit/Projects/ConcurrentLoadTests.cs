@@ -26,32 +26,44 @@ public sealed class ConcurrentLoadTests
         var loader = projects.Loader();
         var (begun, finished) = (0, 0);
         using var loadBegins = new SemaphoreSlim(0);
+        using var failure = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var editing = Task.Run(async () =>
         {
             foreach (var (file, text) in edits)
             {
-                await loadBegins.WaitAsync(TestContext.Current.CancellationToken);
+                await loadBegins.WaitAsync(failure.Token);
                 Interlocked.Increment(ref begun);
                 Replace(projects, file, text);
                 Interlocked.Increment(ref finished);
             }
         });
-        await Task.WhenAll(Enumerable.Range(0, Loads).Select(_ => Task.Run(async () =>
-        {
-            do
-            {
-                var first = Volatile.Read(ref finished);
-                loadBegins.Release();
-                var state = await DescribeAsync(loader);
-                var last = Volatile.Read(ref begun);
-                if (state is not null)
-                    Assert.True(
-                        states.AsSpan(first, last - first + 1).Contains(state),
-                        $"Between the edits {first} and {last} there was no state\n{state}\nbut\n{string.Join("\n\n", states[first..(last + 1)])}");
-            }
-            while (!editing.IsCompleted);
-        })).Append(editing));
+        await Task.WhenAll(Enumerable.Range(0, Loads).Select(_ => Task.Run(LoadAsync)));
+        await editing;
         Assert.Equal(states[^1], await DescribeAsync(loader));
+
+        async Task LoadAsync()
+        {
+            try
+            {
+                do
+                {
+                    var first = Volatile.Read(ref finished);
+                    loadBegins.Release();
+                    var state = await DescribeAsync(loader);
+                    var last = Volatile.Read(ref begun);
+                    if (state is not null)
+                        Assert.True(
+                            states.AsSpan(first, last - first + 1).Contains(state),
+                            $"Between the edits {first} and {last} there was no state\n{state}\nbut\n{string.Join("\n\n", states[first..(last + 1)])}");
+                }
+                while (!editing.IsCompleted);
+            }
+            catch
+            {
+                await failure.CancelAsync();
+                throw;
+            }
+        }
     }, iter: 40, threads: 1);
 
     /// <summary>The state after each edit, as a new loader sees it.</summary>
