@@ -9,7 +9,7 @@ namespace Bistro.Model.Composition;
 /// </summary>
 public static class Composer
 {
-    /// <summary>Lays <paramref name="overlay"/> over <paramref name="target"/>; what is new comes behind what is there.</summary>
+    /// <summary>Lays <paramref name="overlay"/> over <paramref name="target"/>; new members are appended.</summary>
     /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
     public static MappingNode Compose(MappingNode target, MappingNode overlay)
     {
@@ -23,7 +23,7 @@ public static class Composer
 
     /// <summary>
     /// Lays <paramref name="target"/> over what it includes. It keeps the order of its members and its place, and what
-    /// only the included mapping has comes behind them.
+    /// only the included mapping has is appended.
     /// </summary>
     /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
     public static MappingNode ComposeUnder(MappingNode target, MappingNode included)
@@ -48,7 +48,7 @@ public static class Composer
 
     private static SequenceNode ComposeList(string key, Node? target, SequenceNode overlay) => target switch
     {
-        // Conditions that come with a fragment are added to those that still wait to be judged.
+        // Conditions from a fragment are appended to those that are not evaluated yet.
         SequenceNode conditions when key == Directive.Conditions =>
             new SequenceNode(ListDirectives.Join(null, conditions, overlay), conditions.Provenance),
         null or SequenceNode => overlay,

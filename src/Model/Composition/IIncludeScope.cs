@@ -8,7 +8,7 @@ namespace Bistro.Model.Composition;
 /// <summary>The project that a text with <c>(@)</c> belongs to. A project has one scope: the same object each time.</summary>
 public interface IIncludeScope
 {
-    /// <summary>What the conditions of its files are judged by.</summary>
+    /// <summary>The options that conditions in its files are evaluated with.</summary>
     OptionSet Options { get; }
 
     /// <summary>What texts of its files mean when another project includes them.</summary>
@@ -16,7 +16,7 @@ public interface IIncludeScope
 
     /// <summary>The file that is meant.</summary>
     /// <param name="path">As written, relative to the project, without the junction.</param>
-    /// <param name="include">Who is to blame.</param>
+    /// <param name="include">The place to report.</param>
     /// <exception cref="LoadException">The path leads out of the project.</exception>
     SourceFile Locate(string path, ScalarNode include);
 

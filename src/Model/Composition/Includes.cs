@@ -6,8 +6,8 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Composition;
 
 /// <summary>
-/// Puts included files under what includes them. A file is read, judged and completed once per project, however many
-/// elements include it. Many threads may process at once.
+/// Composes included files under the files that include them. A file is processed once per project, however many elements include
+/// it. Thread-safe.
 /// </summary>
 public sealed class Includes
 {
@@ -19,8 +19,8 @@ public sealed class Includes
     /// <param name="files">Where files are read.</param>
     /// <param name="localOnly">Passes over what stands behind junctions: project.conf is read so to learn of its junctions.</param>
     /// <param name="judgesConditions">
-    /// False leaves the first project's <c>(?)</c> alone: project.conf's are judged after its options are known. Those of
-    /// other projects are always judged.
+    /// False leaves the <c>(?)</c> of the first project: project.conf evaluates them when its options are known. Those of other
+    /// projects are always evaluated.
     /// </param>
     public Includes(YamlFiles files, bool localOnly = false, bool judgesConditions = true)
     {
@@ -29,7 +29,7 @@ public sealed class Includes
         _judgesConditions = judgesConditions;
     }
 
-    /// <summary>The mapping, its conditions judged and its includes under it, wherever they stand in it.</summary>
+    /// <summary>The mapping with its conditions evaluated and its includes composed under it, at any depth.</summary>
     /// <exception cref="LoadException">A file is missing, wrong or includes itself, or a condition or composition is wrong.</exception>
     public MappingNode Process(MappingNode node, IIncludeScope scope) =>
         Process(node, new Chain(null, scope, null, _judgesConditions));
@@ -41,7 +41,7 @@ public sealed class Includes
     {
         if (!node.Has(NodeMarks.Include))
             return node;
-        // BuildStream leaves an empty list of them where it is, as a key that nobody expects.
+        // BuildStream leaves an empty list in place, which is then an unknown key.
         if (node[Directive.Include] is { } include and not SequenceNode { Items.IsEmpty: true })
         {
             node = node.Without(Directive.Include);

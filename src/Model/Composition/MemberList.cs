@@ -5,7 +5,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;
 
-/// <summary>A mapping in the making: starts as another's members, some of which are replaced and some added.</summary>
+/// <summary>Builds a mapping from the members of another: some are replaced and some added.</summary>
 internal struct MemberList
 {
     private readonly MappingNode _start;

@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;
 
-/// <summary>Replaces mappings below a node, and makes anew only what lies on the way to a change.</summary>
+/// <summary>Replaces mappings below a node, and copies only the nodes on the path to a change.</summary>
 internal static class NodeRewriter
 {
     /// <summary>The mapping with each marked mapping that is nearest below it replaced.</summary>

@@ -82,7 +82,7 @@ internal sealed record PluginOrigin
         };
     }
 
-    // A folder that is missing is no error: its kinds may be native.
+    // A missing folder is not an error, because its kinds may be native.
     private static string ReadFolder(MappingNode entry)
     {
         var path = entry.RequiredScalar("path");

@@ -7,11 +7,11 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Configuration;
 
 /// <summary>
-/// What project.conf says before anything behind a junction is known: enough to load the project's junctions and links.
+/// What project.conf contains without includes from behind junctions: enough to load the project's junctions and links.
 /// </summary>
 internal sealed record ProjectConfiguration
 {
-    // The version of BuildStream's format that is understood.
+    // The supported version of BuildStream's format.
     private const int FormatMajor = 2;
     private const int FormatMinor = 8;
 
@@ -37,7 +37,7 @@ internal sealed record ProjectConfiguration
     /// <summary>Projects that may be loaded more than once, by name, with the junctions that do so.</summary>
     public required ImmutableDictionary<string, ImmutableArray<ScalarNode>> Duplicates { get; init; }
 
-    /// <summary>Junctions whose projects nobody above sees.</summary>
+    /// <summary>Junctions whose projects are not visible to the projects above.</summary>
     public required ImmutableArray<ScalarNode> Internals { get; init; }
 
     /// <summary>Whether subprojects may only use aliases that this project maps.</summary>

@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Configuration;
 
-/// <summary>What BuildStream lays under every project.conf; the values enter keys. See NOTICE.</summary>
+/// <summary>The defaults that BuildStream composes under every project.conf. The values enter keys. See NOTICE.</summary>
 internal static class ProjectDefaults
 {
     private static readonly Lazy<MappingNode> Read = new(() =>

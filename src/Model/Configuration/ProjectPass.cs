@@ -10,8 +10,8 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Configuration;
 
 /// <summary>
-/// What project.conf says of options, variables and the defaults of kinds. It is found twice: first without what stands
-/// behind junctions, for the junctions themselves and links; then whole.
+/// The options, variables and defaults of kinds in project.conf. It is read twice: first without includes from behind junctions, for
+/// junctions and links; then whole.
 /// </summary>
 internal sealed record ProjectPass
 {
@@ -34,7 +34,7 @@ internal sealed record ProjectPass
     /// <summary>The mirror to ask first, if it has one.</summary>
     public required string? DefaultMirror { get; init; }
 
-    /// <summary>All else, its conditions judged.</summary>
+    /// <summary>Everything else, with conditions evaluated.</summary>
     public required MappingNode Rest { get; init; }
 }
 
@@ -51,7 +51,7 @@ internal sealed record NamedMirror(string Name, ISourceMirror Mirror);
 internal sealed record ProjectPassReader(
     LoadRequest Request, string ProjectName, string Root, string TopRoot, MappingNode? JunctionOptions, OptionHost OptionHost)
 {
-    // What is read before options are known cannot hang on them.
+    // These are read before options are known, so they cannot depend on them.
     private static readonly string[] Unconditional =
     [
         "min-version", "name", "element-path", "junctions", "defaults", "fatal-warnings", "ref-storage", "options", "plugins",
@@ -59,7 +59,7 @@ internal sealed record ProjectPassReader(
 
     private MappingNode Overrides => Request.UserProjects.OptionalMapping(ProjectName) ?? MappingNode.Empty;
 
-    /// <param name="config">project.conf over the defaults, includes under it, conditions not yet judged.</param>
+    /// <param name="config">project.conf over the defaults, with includes composed, conditions not evaluated yet.</param>
     /// <param name="mirrors">How a mirror of a kind is read.</param>
     /// <param name="isFirst">Then an option of the command line may still be unknown.</param>
     public ProjectPass Read(MappingNode config, Func<MappingNode, ISourceMirror> mirrors, bool isFirst)

@@ -4,7 +4,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Configuration;
 
-/// <summary>What project.conf says for ordinary elements, beside options, variables and the defaults of kinds.</summary>
+/// <summary>What project.conf sets for ordinary elements, besides options, variables and the defaults of kinds.</summary>
 internal sealed record ProjectSettings
 {
     public const string AttributesKey = "source-provenance-attributes";

@@ -19,7 +19,7 @@ internal sealed class SourceRefs
     public static SourceRefs Empty { get; } = new(MappingNode.Empty);
 
     /// <param name="content">The file, or null where there is none yet.</param>
-    /// <param name="options">What its conditions are judged by.</param>
+    /// <param name="options">The options for its conditions.</param>
     /// <exception cref="LoadException">The file is wrong.</exception>
     public static SourceRefs Read(MappingNode? content, OptionSet options)
     {

@@ -12,7 +12,7 @@ internal sealed class SourceUrls
     /// <summary>The warning that a URL has no alias, as <c>fatal-warnings</c> names it.</summary>
     public const string Unaliased = "unaliased-url";
 
-    // Prefixes that are no aliases.
+    // Prefixes that are not aliases.
     private static readonly string[] Schemes = ["http", "https", "ftp", "file", "git", "sftp", "ssh"];
 
     public required MappingNode Aliases { get; init; }

@@ -1,15 +1,15 @@
 namespace Bistro.Model.Elements;
 
-/// <summary>Which elements stand where an element is built or run, in the order in which they are staged.</summary>
+/// <summary>Which elements are staged to build or run an element, in staging order.</summary>
 public static class Closure
 {
-    /// <summary>What is there when the element is built: its build dependencies, each after all that it needs to run.</summary>
+    /// <summary>The elements that are staged for a build: the build dependencies, each after its runtime dependencies.</summary>
     public static IEnumerable<Element> Build(Element element) => Build(element.Dependencies);
 
     /// <inheritdoc cref="Build(Element)"/>
     public static List<Element> Build(IEnumerable<Dependency> dependencies) => Build(dependencies, new Walk());
 
-    /// <summary>As the other; the list is good until the walk is used again.</summary>
+    /// <summary>The same; the list is valid until the walk is used again.</summary>
     internal static List<Element> Build(IEnumerable<Dependency> dependencies, Walk walk)
     {
         walk.Clear();
@@ -19,7 +19,7 @@ public static class Closure
         return walk.Order;
     }
 
-    /// <summary>The element after everything that it needs to run.</summary>
+    /// <summary>The element after its runtime dependencies.</summary>
     public static List<Element> Runtime(params IEnumerable<Element> elements)
     {
         var walk = new Walk();
@@ -28,7 +28,7 @@ public static class Closure
         return walk.Order;
     }
 
-    /// <summary>The elements and everything that they depend on in any way, dependencies first.</summary>
+    /// <summary>The elements and all their dependencies, dependencies first.</summary>
     public static List<Element> All(params IEnumerable<Element> elements)
     {
         var walk = new Walk();
@@ -37,7 +37,7 @@ public static class Closure
         return walk.Order;
     }
 
-    /// <summary>Depth first, each element once, on a stack of its own: chains are as long as projects are large.</summary>
+    /// <summary>Depth first, each element once, on an explicit stack, because chains are as long as projects are large.</summary>
     internal sealed class Walk
     {
         private readonly HashSet<Element> _seen = [];

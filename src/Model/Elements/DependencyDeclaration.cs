@@ -50,7 +50,7 @@ internal sealed record DependencyDeclaration
         }
     }
 
-    /// <summary>One dependency of what both say.</summary>
+    /// <summary>Merges both into one dependency.</summary>
     public DependencyDeclaration Merge(DependencyDeclaration other) => this with
     {
         IsBuild = IsBuild || other.IsBuild,
@@ -91,7 +91,7 @@ internal sealed record DependencyDeclaration
         if (!isStrict && entry["strict"] is { } strict)
             throw Wrong(strict, "Setting 'strict' to False is unsupported");
         if (isStrict && !isBuild)
-            throw Wrong(entry, "A runtime dependency is specified as 'strict', which only what is there at build time can be");
+            throw Wrong(entry, "A runtime dependency is specified as 'strict', but only build dependencies can be strict");
 
         var junction = entry.OptionalText("junction");
         ImmutableArray<MappingNode> configs = config is { Members.IsEmpty: false } ? [config] : [];

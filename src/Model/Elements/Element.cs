@@ -19,7 +19,7 @@ public sealed class Element
     /// <summary>Its name as the top project sees it: <c>freedesktop-sdk.bst:components/hello.bst</c>.</summary>
     public required string FullName { get; init; }
 
-    /// <summary>Where the element's file begins.</summary>
+    /// <summary>The start of the element's file.</summary>
     public required Provenance Provenance { get; init; }
 
     public required string Description { get; init; }
@@ -51,7 +51,7 @@ public sealed class Element
 
     public required SandboxDeclaration Sandbox { get; init; }
 
-    /// <summary>Computed when first asked for, of all but junctions while they are loaded.</summary>
+    /// <summary>Computed at the end of a load, for junctions on first use.</summary>
     public ElementKeys Keys
     {
         get => KnownKeys ??= new ElementKeyText(this).Compute();

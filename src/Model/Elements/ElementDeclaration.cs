@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
 
-/// <summary>An element's file, its includes under it and its conditions judged; nothing is looked up or expanded yet.</summary>
+/// <summary>An element's file with includes composed and conditions evaluated. Dependencies are not looked up, variables not expanded.</summary>
 internal sealed record ElementDeclaration
 {
     private static readonly string[] Members =
@@ -19,7 +19,7 @@ internal sealed record ElementDeclaration
 
     public required ImmutableArray<DependencyDeclaration> Dependencies { get; init; }
 
-    /// <summary>Junctions and links are loaded before their project is whole: no include and no plugin has a say in them.</summary>
+    /// <summary>Junctions and links are loaded before their project is whole: includes and plugins do not apply to them.</summary>
     public bool IsFirstPass => IsOfFirstPass(Kind);
 
     public static bool IsOfFirstPass(string kind) => kind is JunctionKind.KindName or LinkKind.KindName;

@@ -5,7 +5,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
 
-/// <summary>What an element kind is given to read: everything that is known before the kind has spoken.</summary>
+/// <summary>The input of an element kind: everything that is known before the kind reads its configuration.</summary>
 public sealed class ElementDraft
 {
     public required Project Project { get; init; }

@@ -14,7 +14,7 @@ namespace Bistro.Model.Elements;
 /// </summary>
 public sealed partial class ElementFormat
 {
-    /// <summary>What is printed where no format is asked for.</summary>
+    /// <summary>The default format.</summary>
     public const string Default = "%{state: >12} %{full-key} %{name} %{workspace-dirs}";
 
     private const int BriefKey = 8;
@@ -128,7 +128,7 @@ public sealed partial class ElementFormat
                 return new TextAlignment(' ', '<', 0, null);
             var match = Specification().Match(spec);
             if (!match.Success)
-                throw new FormatException($"'{spec}' is no format of a text: it is [[fill]align][width][.precision], align one of {Aligns}.");
+                throw new FormatException($"'{spec}' is not a valid text format: expected [[fill]align][width][.precision], align one of {Aligns}.");
             return new TextAlignment(
                 match.Groups["fill"] is { Length: > 0 } fill ? fill.Value[0] : ' ',
                 match.Groups["align"] is { Length: > 0 } align ? align.Value[0] : '<',

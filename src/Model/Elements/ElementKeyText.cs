@@ -20,7 +20,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
     /// <summary>Whether no source is without a ref.</summary>
     public bool IsResolved => element.Sources.All(source => source.Configuration.IsResolved);
 
-    /// <summary>The keys of the element; those of its dependencies are asked for.</summary>
+    /// <summary>Computes the keys of the element. Those of its dependencies must be known or computable.</summary>
     public ElementKeys Compute()
     {
         var own = new KeyWriter();
@@ -79,7 +79,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
         return Digest.Of(writer.Written).Hex;
     }
 
-    /// <summary>Writes the part of the texts that does not hang on dependencies: it is in both.</summary>
+    /// <summary>Writes the part that both texts share: it does not depend on dependencies.</summary>
     public void WriteOwn(KeyWriter writer)
     {
         writer.Clear();
@@ -184,7 +184,7 @@ internal sealed class ElementKeyText(Element element) : IKeyInput
 
     private static string StrictKey(Element dependency) => dependency.Keys.Strict;
 
-    /// <summary>Whether the weak key hangs on that of a member of the build closure.</summary>
+    /// <summary>Whether the weak key includes that of a member of the build closure.</summary>
     private bool IsStrictOn(Element dependency) =>
         element.Kind.Traits.StrictRebuild || Array.IndexOf(_strictDependencies, dependency) >= 0;
 }

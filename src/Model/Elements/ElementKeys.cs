@@ -7,12 +7,12 @@ public sealed record ElementKeys(string Weak, string Strict)
 {
     public const string Unresolved = "????????????????????????????????????????????????????????????????";
 
-    /// <summary>Writes the texts behind the keys: they are made when asked for, not kept.</summary>
+    /// <summary>Writes the texts behind the keys on demand; they are not kept.</summary>
     internal IKeyInput? Input { get; init; }
 
     public bool AreResolved => Strict != Unresolved;
 
-    /// <summary>The key of what is built on artifacts with these keys: <see cref="Strict"/> where they are what the dependencies say.</summary>
+    /// <summary>The key of an artifact that is built on these artifacts: <see cref="Strict"/> if they are exactly those of the dependencies.</summary>
     /// <param name="keyOf">The strong key of the artifact of any element of the build closure.</param>
     public string Strong(Func<Element, string> keyOf) => Input?.HashStrong(keyOf) ?? Strict;
 
@@ -23,7 +23,7 @@ public sealed record ElementKeys(string Weak, string Strict)
     public string? StrictInput => AreResolved ? Input?.WriteStrict() : null;
 }
 
-/// <summary>Writes the texts behind an element's keys anew.</summary>
+/// <summary>Writes the texts behind an element's keys.</summary>
 internal interface IKeyInput
 {
     string WriteWeak();

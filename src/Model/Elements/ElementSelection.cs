@@ -3,7 +3,7 @@ using Bistro.Model.Python;
 
 namespace Bistro.Model.Elements;
 
-/// <summary>Which elements a command is about: targets, what they depend on, less what was excepted, in an order.</summary>
+/// <summary>The elements that a command works on: targets and dependencies without the excepted ones, in an order.</summary>
 /// <param name="Dependencies"><c>all</c>, <c>build</c>, <c>run</c> or <c>none</c>.</param>
 /// <param name="Order"><c>stage</c> (dependencies first) or <c>alpha</c>.</param>
 public sealed record ElementSelection(string Dependencies = "all", string Order = "stage")
@@ -21,7 +21,7 @@ public sealed record ElementSelection(string Dependencies = "all", string Order 
             "stage" => selected,
             // By the name without the junction, as BuildStream compares elements.
             "alpha" => [.. selected.OrderBy(element => element.Name, CodePointOrder.Instance)],
-            _ => throw new ArgumentException($"'{Order}' is no order of elements: it is one of {string.Join(", ", Orders)}."),
+            _ => throw new ArgumentException($"'{Order}' is not an order of elements: use one of {string.Join(", ", Orders)}."),
         };
     }
 
@@ -31,7 +31,7 @@ public sealed record ElementSelection(string Dependencies = "all", string Order 
         "run" => Closure.Runtime(targets),
         "build" => Closure.Build(targets.SelectMany(target => target.Dependencies)),
         "none" => [.. targets.Distinct()],
-        _ => throw new ArgumentException($"'{Dependencies}' is no set of dependencies: it is one of {string.Join(", ", DependencyModes)}."),
+        _ => throw new ArgumentException($"'{Dependencies}' is not a set of dependencies: use one of {string.Join(", ", DependencyModes)}."),
     };
 
     /// <summary>

@@ -3,7 +3,7 @@ using Bistro.Model.Sources;
 
 namespace Bistro.Model.Elements;
 
-/// <summary>What an artifact cache knows of an element.</summary>
+/// <summary>The state of an element in an artifact cache.</summary>
 public enum CacheState
 {
     Absent,
@@ -11,22 +11,22 @@ public enum CacheState
     Failed,
 }
 
-/// <summary>What is already there: asked for each element that is shown.</summary>
+/// <summary>Tells what is already available, for each element that is shown.</summary>
 /// <param name="Artifact">The state of an element's artifact.</param>
-/// <param name="IsFetched">Whether a source need not be fetched any more.</param>
+/// <param name="IsFetched">Whether a source is fetched already.</param>
 public sealed record ElementCaches(Func<Element, CacheState> Artifact, Func<Source, bool> IsFetched)
 {
-    /// <summary>The root of an element's artifact; null where it is not here.</summary>
+    /// <summary>The root of an element's artifact; null if it is not available.</summary>
     public Func<Element, SizedDigest?> Tree { get; init; } = _ => null;
 
-    /// <summary>The key that an element's artifact has, or would have, built now.</summary>
+    /// <summary>The key of an element's artifact, or the key that it would get now.</summary>
     public Func<Element, string> StrongKey { get; init; } = element => element.Keys.Strict;
 
-    /// <summary>Nothing is built, and only what is on this disk anyway is fetched.</summary>
+    /// <summary>Nothing is built, and only local sources are fetched.</summary>
     public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.LocalPath is not null);
 }
 
-/// <summary>How far an element is, in the words of <c>bst show</c>.</summary>
+/// <summary>The state of an element, as <c>bst show</c> names it.</summary>
 public static class ElementStates
 {
     public static string Of(Element element, ElementCaches caches)

@@ -5,7 +5,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Elements;
 
-/// <summary>The <c>junction</c>: another project, reached through an element. The loader itself acts on it, so it is no kind of Builder's.</summary>
+/// <summary>The <c>junction</c>: another project, reached through an element. The loader itself implements it, so Builder has no such kind.</summary>
 public sealed class JunctionKind : IElementKind
 {
     public const string KindName = "junction";

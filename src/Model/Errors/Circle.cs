@@ -1,6 +1,6 @@
 namespace Bistro.Model.Errors;
 
-/// <summary>Shows what leads back to itself: <c>a -> b -> a</c>, a long one without its middle.</summary>
+/// <summary>Describes a cycle: <c>a -> b -> a</c>. The middle of a long one is left out.</summary>
 internal static class Circle
 {
     private const int MostShown = 20;

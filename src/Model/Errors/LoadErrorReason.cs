@@ -1,6 +1,6 @@
 namespace Bistro.Model.Errors;
 
-/// <summary>Kinds of mistakes in a project, under BuildStream's own names for them (<c>LoadErrorReason</c>).</summary>
+/// <summary>Kinds of mistakes in a project, by BuildStream's names (<c>LoadErrorReason</c>).</summary>
 public enum LoadErrorReason
 {
     MissingFile,

@@ -1,9 +1,9 @@
 namespace Bistro.Model.Errors;
 
-/// <summary>Collects independent mistakes, so that the user sees them together. Many threads may add.</summary>
+/// <summary>Collects independent mistakes, to report them together. Thread-safe.</summary>
 public sealed class LoadErrors
 {
-    // More are not read by anybody.
+    // A longer list would not be read.
     private const int MostShown = 100;
 
     private static readonly LoadError More = new(LoadErrorReason.InvalidData, null, "There are more mistakes than these");
@@ -16,7 +16,7 @@ public sealed class LoadErrors
 
     public void Add(LoadException exception) => Add(exception.Errors.AsSpan());
 
-    /// <summary>Ends a load that finds nothing but mistakes.</summary>
+    /// <summary>Ends a load that finds too many mistakes.</summary>
     /// <exception cref="LoadException">There were more than are shown.</exception>
     public void ThrowIfMany()
     {
@@ -24,7 +24,7 @@ public sealed class LoadErrors
             ThrowIfAny();
     }
 
-    /// <exception cref="LoadException">There were mistakes; they come in the order of their places, each once.</exception>
+    /// <exception cref="LoadException">There were mistakes. They are sorted by place, without duplicates.</exception>
     public void ThrowIfAny()
     {
         lock (_lock)

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Bistro.Model.Errors;
 
-/// <summary>One complaint about a project: what is wrong, and where.</summary>
+/// <summary>A mistake in a project: what is wrong, and where.</summary>
 /// <param name="Reason">The kind of mistake, for tests and tools.</param>
-/// <param name="Where">Null only where no place in a file is to blame (a missing project.conf, a command-line option).</param>
+/// <param name="Where">Null only if there is no place in a file (a missing project.conf, a command-line option).</param>
 /// <param name="Message">A sentence with the offending value and the expected form.</param>
 public sealed record LoadError(LoadErrorReason Reason, Provenance? Where, string Message)
 {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Bistro.Model.Errors;
 
 /// <summary>
-/// Prints complaints for people: <c>file:line:column: message</c>, then the line of the file with a marker under the place.
+/// Prints mistakes for people: <c>file:line:column: message</c>, then the line of the file with a marker under the place.
 /// </summary>
 public static class LoadReport
 {

@@ -5,16 +5,16 @@ namespace Bistro.Model.Errors;
 /// <param name="Path">Absolute path; null for text that is in no file (built-in defaults, the command line).</param>
 public sealed record SourceFile(string Name, string? Path)
 {
-    /// <summary>What the program itself says: variables that it sets, empty defaults.</summary>
+    /// <summary>What the program itself defines: automatic variables, empty defaults.</summary>
     public static SourceFile None { get; } = new("(automatic)", null);
 }
 
 /// <summary>Where a node stands: line and column count from 1.</summary>
 public readonly record struct Provenance(SourceFile File, int Line, int Column)
 {
-    /// <summary>The place of what the program itself says.</summary>
+    /// <summary>The place of what the program itself defines.</summary>
     public static Provenance None { get; } = new(SourceFile.None, 1, 1);
 
-    /// <summary><c>file:line:column</c>, as every complaint begins.</summary>
+    /// <summary><c>file:line:column</c>, the start of every message.</summary>
     public override string ToString() => $"{File.Name}:{Line}:{Column}";
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bistro.Model.Errors;
 
-/// <summary>Finds lines of files. Each file is read once if they are asked for in their order; of what is too long, only the beginning is.</summary>
+/// <summary>Finds lines of files. Each file is read once if lines are requested in order. Of a long line or file, only the beginning is read.</summary>
 internal sealed class SourceLines : IDisposable
 {
     private const int LongestLine = 10_000;

@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>What was made of an element's file, kept from one load to the next while the file stays the same.</summary>
+/// <summary>What was made of an element's file, kept for the next load while the file stays the same.</summary>
 /// <param name="written">The file's content.</param>
 /// <param name="declaration">With includes and conditions processed.</param>
 internal sealed class CachedElement(MappingNode written, ElementDeclaration declaration)

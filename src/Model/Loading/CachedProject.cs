@@ -10,8 +10,8 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Loading;
 
 /// <summary>
-/// What is known of a project from one load to the next: its configuration and, element by element, what was made of its files.
-/// Each piece knows what it was read from and stands while that did not change.
+/// What is kept of a project for the next load: its configuration and, for each element, what was made of its files. Each part records
+/// what it was read from, and is valid while that does not change.
 /// </summary>
 internal sealed class CachedProject
 {
@@ -58,7 +58,7 @@ internal sealed class CachedProject
     /// <summary>By the element's name.</summary>
     public ConcurrentDictionary<string, CachedElement> Elements { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The defaults of kinds in this project, by name; those of the first pass have a <c>*</c> behind it.</summary>
+    /// <summary>The defaults of kinds in this project, by name; those of the first pass have the suffix <c>*</c>.</summary>
     public ConcurrentDictionary<string, KindDefaults> Kinds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>By name.</summary>
@@ -76,21 +76,21 @@ internal sealed class CachedProject
         return new CachedProject(project, ProjectConfiguration.Read(written, project.Input()), reads);
     }
 
-    /// <summary>Whether the first pass would be read as it was.</summary>
+    /// <summary>Whether the first pass is still valid.</summary>
     public bool IsCurrent(LoadingProject project) =>
         _parent == project.Place.Parent?.Configuration
         && _junction == project.Place.JunctionConfiguration
         && Project.Files.HasLayersOf(project.Files)
         && _firstReads.IsCurrent(project.Session.Disk, _ => null);
 
-    /// <summary>Whether the second pass was not read yet, or would be read as it was.</summary>
+    /// <summary>Whether the second pass is not read yet, or still valid.</summary>
     public bool IsWholeCurrent(LoadingProject project) =>
         Whole is null
         || (_wholeParent == project.Place.Parent?.Cached
-            && ElementReads.IsCurrent(project.Session.Disk, project.FindWhole)
-            && _wholeReads.IsCurrent(project.Session.Disk, project.FindWhole));
+            && ElementReads.IsCurrent(project.Session.Disk, project.Junctions.FindWhole)
+            && _wholeReads.IsCurrent(project.Session.Disk, project.Junctions.FindWhole));
 
-    /// <summary>The first pass alone, to read a second one anew.</summary>
+    /// <summary>A copy with the first pass only; the second pass is read again.</summary>
     public CachedProject Renew(LoadingProject project) => new(project, Configuration, _firstReads);
 
     public void ReadWhole(LoadingProject project)
@@ -100,7 +100,7 @@ internal sealed class CachedProject
         _wholeParent = project.Place.Parent?.Cached;
         // An earlier attempt that failed may have recorded files in versions that are gone.
         _wholeReads = new ReadLog();
-        var pass = project.Logging(_wholeReads, () => Configuration.ReadWhole(project.Input()));
+        var pass = project.Scope.Logging(_wholeReads, () => Configuration.ReadWhole(project.Input()));
         Settings = ProjectSettings.Read(pass.Rest);
         foreach (var provenance in _earlyProvenance)
             Settings.ExpectDeclared(provenance);
@@ -110,13 +110,13 @@ internal sealed class CachedProject
         Whole = pass;
     }
 
-    /// <summary>Judges the <c>provenance</c> of a source; of a junction's once it is known what the project declares.</summary>
-    /// <exception cref="LoadException">It has what the project does not declare.</exception>
+    /// <summary>Checks the <c>provenance</c> of a source. That of a junction is checked when the project's declarations are known.</summary>
+    /// <exception cref="LoadException">It has attributes that the project does not declare.</exception>
     public void ExpectDeclared(MappingNode provenance)
     {
         if (Settings is null)
             _earlyProvenance.Enqueue(provenance);
-        // It may be known just now.
+        // The settings may have become known meanwhile.
         Settings?.ExpectDeclared(provenance);
     }
 

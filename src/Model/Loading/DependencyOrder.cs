@@ -11,7 +11,7 @@ internal static class DependencyOrder
     /// <param name="order">Every node after its dependencies, numbered.</param>
     public static void Sort(IReadOnlyList<ElementNode> order)
     {
-        // Who depends on whom, at any remove: a row of bits a node.
+        // Direct and indirect dependencies: one row of bits per node.
         var words = (order.Count + 63) / 64;
         var reach = new ulong[order.Count][];
         foreach (var node in order)

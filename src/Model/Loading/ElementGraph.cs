@@ -24,7 +24,7 @@ internal sealed class ElementGraph
         {
             try
             {
-                targets.Add(top.LoadPath(path, null));
+                targets.Add(top.Elements.LoadPath(path, null));
             }
             catch (LoadException exception)
             {

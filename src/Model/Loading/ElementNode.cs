@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>An element while the graph is put together.</summary>
+/// <summary>An element while the graph is built.</summary>
 internal sealed class ElementNode(LoadingProject project, string name, CachedElement cached)
 {
     private readonly Dictionary<ElementNode, int> _places = [];
@@ -19,10 +19,10 @@ internal sealed class ElementNode(LoadingProject project, string name, CachedEle
 
     public ElementDeclaration Declaration => Cached.Declaration;
 
-    /// <summary>Where a link leads; null for all else.</summary>
+    /// <summary>The target of a link; null for other elements.</summary>
     public ScalarNode? LinkTarget { get; set; }
 
-    /// <summary>Whether its dependencies were, or are being, looked up.</summary>
+    /// <summary>Whether its dependencies are looked up already, or being looked up.</summary>
     public bool IsLinked { get; set; }
 
     /// <summary>Its place in an order in which dependencies come first.</summary>
@@ -31,7 +31,7 @@ internal sealed class ElementNode(LoadingProject project, string name, CachedEle
     /// <summary>Each element once, in the order that the loader found; sorted later.</summary>
     public Edge[] Edges { get; set; } = [];
 
-    /// <summary>Adds a dependency; one that is there already, perhaps by way of a link, takes on what the other says.</summary>
+    /// <summary>Adds a dependency. If it is already there, perhaps through a link, the two are merged.</summary>
     public void Add(ElementNode element, DependencyDeclaration written)
     {
         if (_places.TryGetValue(element, out var place))
@@ -43,7 +43,7 @@ internal sealed class ElementNode(LoadingProject project, string name, CachedEle
         _edges.Add(new Edge(element, written));
     }
 
-    /// <summary>Makes the edges what was added: nothing more comes.</summary>
+    /// <summary>Ends the adding of edges.</summary>
     public ElementNode Close()
     {
         Edges = [.. _edges];

@@ -9,7 +9,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>All of an element that does not hang on its dependencies: composed over its kind's defaults and expanded.</summary>
+/// <summary>The parts of an element that do not depend on its dependencies: composed over the defaults of its kind, and expanded.</summary>
 internal sealed record ElementParts
 {
     // What the program sets itself. A user's own would not reach every place where it counts.
@@ -31,16 +31,16 @@ internal sealed record ElementParts
 
     public required ImmutableArray<Source> Sources { get; init; }
 
-    /// <summary>What of it is no mistake, but perhaps not meant.</summary>
+    /// <summary>Warnings: allowed, but perhaps not intended.</summary>
     public required ImmutableArray<LoadError> Warnings { get; init; }
 
     /// <exception cref="LoadException">The element is wrong.</exception>
     public static ElementParts Compose(ElementNode node)
     {
         var content = node.Declaration.Content;
-        var kind = node.Project.ElementKind(node.Declaration.Kind, content.Provenance);
+        var kind = node.Project.Kinds.FindElementKind(node.Declaration.Kind, content.Provenance);
         var variables = ComposeVariables(node, kind);
-        // A junction's variables may hang on what only the whole project has.
+        // A junction's variables may refer to what only the whole project defines.
         if (!node.Declaration.IsFirstPass)
             variables.ExpectValues();
         var warnings = new ConcurrentQueue<LoadError>();
@@ -62,7 +62,7 @@ internal sealed record ElementParts
         };
     }
 
-    /// <summary>The same with its local sources read anew, because their files may have changed; itself where nothing did.</summary>
+    /// <summary>The same with its local sources read again, because their files may have changed. Returns this object if nothing did.</summary>
     /// <exception cref="LoadException">A file is not there any more.</exception>
     public ElementParts WithLocalSources()
     {

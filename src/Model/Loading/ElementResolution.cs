@@ -6,7 +6,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>Makes elements of the nodes of a graph: composes and expands them, has their kinds read them, computes their keys.</summary>
+/// <summary>Turns the nodes of a graph into elements: composes and expands them, configures their kinds, and computes their keys.</summary>
 internal static class ElementResolution
 {
     /// <param name="order">Every node after its dependencies.</param>
@@ -16,7 +16,7 @@ internal static class ElementResolution
     public static void Resolve(IReadOnlyList<ElementNode> order, LoadErrors errors, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { CancellationToken = cancellationToken };
-        // Kinds first, one after the other: to find them, further projects may have to be opened.
+        // Kinds first and one by one, because finding them may open further projects.
         foreach (var node in order)
             Attempt(() => FindKinds(node), errors);
         Parallel.For(0, order.Count, parallel, index => Attempt(() => Compose(order[index]), errors));
@@ -44,7 +44,7 @@ internal static class ElementResolution
     }
 
     /// <param name="elements">Every one after its dependencies.</param>
-    /// <param name="parallel">How the parts of the texts that do not hang on dependencies are written.</param>
+    /// <param name="parallel">Options for writing the parts of the texts that do not depend on dependencies.</param>
     private static void ComputeKeys(Element[] elements, ParallelOptions parallel)
     {
         // The texts of a few are written while the keys of the few before them are computed: more than that need not be in cached.
@@ -75,7 +75,7 @@ internal static class ElementResolution
         }
     }
 
-    // Of a mistake that follows from another (a dependency that has no element) nothing is said.
+    // A mistake that follows from another (a dependency without an element) is not reported.
     private static void Attempt(Action action, LoadErrors errors)
     {
         try
@@ -91,10 +91,10 @@ internal static class ElementResolution
     private static void FindKinds(ElementNode node)
     {
         var content = node.Declaration.Content;
-        node.Project.ElementKind(node.Declaration.Kind, content.Provenance);
+        node.Project.Kinds.FindElementKind(node.Declaration.Kind, content.Provenance);
         foreach (var source in content.OptionalSequence("sources")?.Mappings() ?? [])
             if (source.Text("kind") is not SourceReader.Workspace and var kind)
-                node.Project.SourceKind(kind, source.Provenance);
+                node.Project.Kinds.FindSourceKind(kind, source.Provenance);
     }
 
     private static void Compose(ElementNode node)
@@ -130,7 +130,7 @@ internal static class ElementResolution
             Provenance = node.Declaration.Content.Provenance,
             Description = node.Declaration.Content.OptionalText("description") ?? "",
             Kind = parts.Kind,
-            // Where only files behind a junction changed, it is still the same junction: its project need not be read again for it.
+            // If only files behind a junction changed, the junction is the same, and its project is not read again.
             Configuration = node.Declaration.IsFirstPass && known?.Config == parts.Config
                 ? known!.Configuration
                 : parts.Kind.Configure(Draft(node, parts, dependencies)),

@@ -8,19 +8,19 @@ internal sealed class FetchedJunctions(IJunctionFetcher fetcher)
 {
     private readonly ConcurrentDictionary<string, string> _folders = new(StringComparer.Ordinal);
 
-    /// <summary>Junctions that no load could have yet, but did not need either.</summary>
+    /// <summary>Optional junctions that are not available yet.</summary>
     private readonly ConcurrentDictionary<string, Element> _absent = new(StringComparer.Ordinal);
 
     /// <summary>Finds what was fetched.</summary>
     /// <param name="junction">The junction; its key is known.</param>
     /// <param name="isOptional">Whether the load can go on without it.</param>
-    /// <param name="folder">Its folder; null where it cannot be had and is optional.</param>
+    /// <param name="folder">Its folder; null if it is optional and not available.</param>
     /// <returns>False where it must be fetched first.</returns>
     public bool TryFind(Element junction, bool isOptional, out string? folder) =>
         _folders.TryGetValue(junction.Keys.Weak, out folder) || (isOptional && _absent.ContainsKey(junction.Keys.Weak));
 
     /// <summary>Fetches a junction. Nothing is kept of a failure.</summary>
-    /// <returns>False where it cannot be had, although the load needs it.</returns>
+    /// <returns>False if it is not available, although the load needs it.</returns>
     public async Task<bool> FetchAsync(Element junction, bool isOptional, CancellationToken cancellationToken)
     {
         if (await fetcher.FetchAsync(junction, isOptional, cancellationToken) is { } folder)
@@ -32,7 +32,7 @@ internal sealed class FetchedJunctions(IJunctionFetcher fetcher)
         return true;
     }
 
-    /// <summary>Asks again for the junctions that could not be had: true where one is there now.</summary>
+    /// <summary>Looks again for the optional junctions that were not available. Returns true if one is now.</summary>
     public async Task<bool> FindAbsentAsync(CancellationToken cancellationToken)
     {
         var isFound = false;

@@ -8,7 +8,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>What an element of a kind starts from in a project: the project's settings, the plugin's defaults over them, and what <c>elements:</c> of project.conf lays over those.</summary>
+/// <summary>The defaults of an element kind in a project: the project's settings, then the plugin's defaults, then <c>elements:</c> of project.conf.</summary>
 internal sealed class KindDefaults
 {
     private SandboxDeclaration? _sandbox;
@@ -30,7 +30,7 @@ internal sealed class KindDefaults
     /// <summary>The public data of an element that has none of its own.</summary>
     public required MappingNode Public { get; init; }
 
-    /// <summary>What elements made of all this.</summary>
+    /// <summary>Expansions of these defaults.</summary>
     public required ExpansionCache Expansions { get; init; }
 
     /// <summary>What an element's expanded <c>sandbox</c> says.</summary>

@@ -9,7 +9,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>One load: the projects that it opens, the mistakes that it finds.</summary>
+/// <summary>One attempt to load: the projects that it opens, the mistakes that it finds.</summary>
 internal sealed class LoadSession
 {
     private readonly List<LoadingProject> _projects = [];
@@ -66,7 +66,7 @@ internal sealed class LoadSession
 
     public ConcurrentDictionary<IElementKind, MappingNode> BuiltInDefaults { get; } = [];
 
-    /// <summary>Above 0 while a project is looked for only for the plugins that it has, which may be native.</summary>
+    /// <summary>Above 0 while a project is searched only for plugins, which may be native.</summary>
     public int IsPluginOptional { get; set; }
 
     /// <summary>The first project that was opened.</summary>
@@ -76,13 +76,13 @@ internal sealed class LoadSession
 
     public void Register(LoadingProject project) => _projects.Add(project);
 
-    /// <summary>What an earlier load left of the project, where that still holds.</summary>
+    /// <summary>What an earlier load kept of the project, if it is still valid.</summary>
     public CachedProject? Recall(LoadingProject project) =>
         _known.GetValueOrDefault(project.Place.JunctionPath) is { } known && known.IsCurrent(project) ? known : null;
 
     /// <summary>The files behind a junction.</summary>
     /// <exception cref="LoadException">A source has no ref.</exception>
-    /// <exception cref="JunctionNeededException">They must be fetched first.</exception>
+    /// <exception cref="JunctionNeededException">The files must be fetched first.</exception>
     public ProjectFiles JunctionFiles(LoadingProject project, Element junction, Provenance? askedBy)
     {
         var files = new ProjectFiles(Layers(project, junction, askedBy), Files, _views);
@@ -122,7 +122,7 @@ internal sealed class LoadSession
     }
 }
 
-/// <summary>The load cannot go on before a junction is fetched; it starts again then.</summary>
+/// <summary>A junction must be fetched first. The load starts again after that.</summary>
 internal sealed class JunctionNeededException(Element junction, bool isOptional) : Exception
 {
     public Element Junction { get; } = junction;

@@ -5,24 +5,24 @@ using Bistro.Model.Projects;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>What a load brought: elements and all that they depend on. Immutable, shared by every reader.</summary>
+/// <summary>The result of a load: elements and all their dependencies. Immutable.</summary>
 public sealed class LoadedProject
 {
     /// <summary>The top project.</summary>
     public required Project Project { get; init; }
 
-    /// <summary>What the targets lead to, links followed, in the order in which they were given.</summary>
+    /// <summary>The targets with links followed, in the given order.</summary>
     public required ImmutableArray<Element> Targets { get; init; }
 
-    /// <summary>What is to be left out of a selection of the targets' dependencies.</summary>
+    /// <summary>What a selection of the targets' dependencies leaves out.</summary>
     public required ImmutableArray<Element> Excepted { get; init; }
 
-    /// <summary>What is no mistake, but perhaps not meant.</summary>
+    /// <summary>Warnings: allowed, but perhaps not intended.</summary>
     public required ImmutableArray<LoadError> Warnings { get; init; }
 
     /// <summary>
-    /// Absolute paths of all files and folders that it was read from, so that a change of them is noticed: also files that were
-    /// looked for and are not there, and the folders of local sources.
+    /// Absolute paths of all files and folders that it was read from, to watch for changes. They include files that do not exist but
+    /// were looked for, and the folders of local sources.
     /// </summary>
     public required IReadOnlySet<string> Files { get; init; }
 

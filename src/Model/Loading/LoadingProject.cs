@@ -1,23 +1,17 @@
-using System.Collections.Concurrent;
-using Bistro.Model.Composition;
 using Bistro.Model.Configuration;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
-using Bistro.Model.Options;
 using Bistro.Model.Projects;
-using Bistro.Model.Variables;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
 /// <summary>
-/// A project while it is loaded: its configuration, its elements by name, the projects behind its junctions. What outlives
-/// the load is in its <see cref="CachedProject"/>.
+/// A project while it is loaded: where it stands, its configuration, and the parts that each do one task of the load. What is kept for
+/// the next load is in its <see cref="CachedProject"/>.
 /// </summary>
-internal sealed partial class LoadingProject : IIncludeScope
+internal sealed class LoadingProject
 {
-    private readonly ConcurrentDictionary<string, SourceFile> _located = new(StringComparer.Ordinal);
-    private ReadLog _log = new();
     private bool _isWhole;
 
     private LoadingProject(LoadSession session, ProjectFiles files, ProjectPlace place)
@@ -26,9 +20,11 @@ internal sealed partial class LoadingProject : IIncludeScope
         Files = files;
         Place = place;
         Directory = System.IO.Path.GetDirectoryName(files.Resolve(ProjectFolder.ConfigurationFile))!;
-        Cached = session.Recall(this) ?? CachedProject.Read(this, _log);
+        (Scope, Links) = (new ProjectScope(this), new ProjectLinks(place));
+        (Junctions, Elements, Kinds) = (new ProjectJunctions(this), new ProjectElements(this), new ProjectKinds(this));
+        Cached = session.Recall(this) ?? CachedProject.Read(this, Scope.Log);
         Files = Cached.Project.Files;
-        _log = Cached.ElementReads;
+        Scope.Log = Cached.ElementReads;
     }
 
     public LoadSession Session { get; }
@@ -46,12 +42,18 @@ internal sealed partial class LoadingProject : IIncludeScope
 
     public Project Project => Cached.Project;
 
-    /// <summary>What holds for its ordinary elements.</summary>
+    /// <summary>The settings for its ordinary elements.</summary>
     public ProjectPass Whole => Cached.Whole!;
 
-    OptionSet IIncludeScope.Options => Whole.Options;
+    public ProjectScope Scope { get; }
 
-    VariableSet IIncludeScope.Variables => Whole.Variables;
+    public ProjectLinks Links { get; }
+
+    public ProjectJunctions Junctions { get; }
+
+    public ProjectElements Elements { get; }
+
+    public ProjectKinds Kinds { get; }
 
     /// <summary>Opens a project; its first pass is read.</summary>
     /// <exception cref="LoadException">Its configuration is wrong.</exception>
@@ -62,7 +64,7 @@ internal sealed partial class LoadingProject : IIncludeScope
         return project;
     }
 
-    /// <summary>Reads the second pass, unless that was done. Before it only junctions and links can be loaded.</summary>
+    /// <summary>Reads the second pass, unless that is done. Before it, only junctions and links can be loaded.</summary>
     /// <exception cref="LoadException">The configuration, or something that it includes, is wrong.</exception>
     public void EnsureWhole()
     {
@@ -81,43 +83,11 @@ internal sealed partial class LoadingProject : IIncludeScope
         }
         catch
         {
-            // Each further target is told the same.
+            // Each further target reports the same mistake.
             _isWhole = false;
             throw;
         }
-        _log = Cached.ElementReads;
-    }
-
-    /// <summary>Notes in the log what is included meanwhile.</summary>
-    public T Logging<T>(ReadLog log, Func<T> read)
-    {
-        (var before, _log) = (_log, log);
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            _log = before;
-        }
-    }
-
-    public SourceFile Locate(string path, ScalarNode include)
-    {
-        var file = _located.GetOrAdd(path, static (path, project) => project.FileOf(path, project.Files.ResolveInside(path)), this);
-        if (file.Path is null)
-            throw new LoadException(
-                LoadErrorReason.ProjPathInvalid, include.Provenance, $"Specified path '{path}' must not lead outside of the project directory");
-        Record(_log, path);
-        return file;
-    }
-
-    public IIncludeScope Enter(string junction, ScalarNode include)
-    {
-        var project = Find(junction, include.Provenance)!;
-        project.EnsureWhole();
-        _log.Add(junction, project.Cached);
-        return project;
+        Scope.Log = Cached.ElementReads;
     }
 
     /// <summary>The file under the name by which messages call it.</summary>
@@ -140,9 +110,9 @@ internal sealed partial class LoadingProject : IIncludeScope
     {
         Request = Session.Request,
         Yaml = Session.Yaml,
-        RecordNames = folder => _log.AddNames(folder, Session.Disk),
+        RecordNames = folder => Scope.Log.AddNames(folder, Session.Disk),
         Files = Files,
-        Scope = this,
+        Scope = Scope,
         Directory = Directory,
         TopDirectory = Session.Top?.Directory ?? Directory,
         JunctionOptions = Place.JunctionConfiguration?.Options,
@@ -158,7 +128,7 @@ internal sealed partial class LoadingProject : IIncludeScope
 /// <summary>Where a project stands among the others.</summary>
 /// <param name="Parent">The project that has its junction; null for the top project.</param>
 /// <param name="Junction">The junction that it was loaded through; null for the top project.</param>
-/// <param name="AskedBy">What was loaded when it was first needed.</param>
+/// <param name="AskedBy">The place that needed it first.</param>
 internal sealed record ProjectPlace(LoadingProject? Parent, Element? Junction, Provenance? AskedBy)
 {
     public string JunctionPath => Junction?.FullName ?? "";

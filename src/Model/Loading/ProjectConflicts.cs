@@ -3,8 +3,8 @@ using Bistro.Model.Errors;
 namespace Bistro.Model.Loading;
 
 /// <summary>
-/// One project must not be loaded in two ways, unless those who do so say that they mean it: by <c>duplicates</c> for every
-/// way, or by <c>internal</c>.
+/// A project must not be loaded in two ways, unless the projects that do so declare it: as <c>duplicates</c> for every way, or as
+/// <c>internal</c>.
 /// </summary>
 internal static class ProjectConflicts
 {
@@ -27,10 +27,10 @@ internal static class ProjectConflicts
         }
     }
 
-    private static bool IsDuplicate(LoadingProject way) => way.Ancestors().Any(ancestor =>
+    private static bool IsDuplicate(LoadingProject way) => way.Junctions.Ancestors().Any(ancestor =>
         ancestor.Configuration.Duplicates.TryGetValue(way.Configuration.Name, out var junctions)
-        && junctions.Any(junction => ancestor.Find(junction.Value, junction.Provenance, opens: false) == way));
+        && junctions.Any(junction => ancestor.Junctions.Find(junction.Value, junction.Provenance, opens: false) == way));
 
-    private static bool IsInternal(LoadingProject way) => way.Ancestors().Any(ancestor =>
-        ancestor.Configuration.Internals.Any(junction => ancestor.Find(junction.Value, junction.Provenance, opens: false) == way));
+    private static bool IsInternal(LoadingProject way) => way.Junctions.Ancestors().Any(ancestor =>
+        ancestor.Configuration.Internals.Any(junction => ancestor.Junctions.Find(junction.Value, junction.Provenance, opens: false) == way));
 }

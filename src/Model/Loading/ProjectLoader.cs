@@ -184,7 +184,7 @@ public sealed class ProjectLoader
     }
 
     private static ImmutableArray<string> DefaultTargets(LoadingProject top) => top.Configuration.DefaultTargets.IsEmpty
-        // BuildStream cuts leading dots off, so that a hidden file is asked for under a name that it does not have.
+        // BuildStream strips leading dots, so it looks for a hidden file under a name that does not exist.
         ? [.. top.Files.WalkElements(top.Configuration.ElementPath).Select(name => name.TrimStart('.', '/'))]
         : top.Configuration.DefaultTargets;
 

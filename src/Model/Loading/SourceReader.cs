@@ -13,7 +13,7 @@ namespace Bistro.Model.Loading;
 /// <summary>Reads an element's <c>sources</c>: over the defaults of their kinds, expanded, with the ref from where the project keeps it.</summary>
 internal static class SourceReader
 {
-    /// <summary>A kind that BuildStream keeps for itself; who writes it is told so where sources are read.</summary>
+    /// <summary>A kind that BuildStream reserves. Using it is an error when sources are read.</summary>
     public const string Workspace = "workspace";
 
     /// <exception cref="LoadException">A source is wrong.</exception>
@@ -59,7 +59,7 @@ internal static class SourceReader
         var name = entry.RequiredScalar("kind");
         if (name.Value == Workspace)
             throw new LoadException(LoadErrorReason.InvalidData, name.Provenance, "Invalid usage of workspace source kind");
-        var kind = node.Project.SourceKind(name.Value, entry.Provenance);
+        var kind = node.Project.Kinds.FindSourceKind(name.Value, entry.Provenance);
         return index > 0 || !kind.RequiresPreviousSources
             ? kind
             : throw new LoadException(

@@ -9,7 +9,7 @@ internal abstract record Expression
     {
     }
 
-    /// <exception cref="ExpressionException">It asks for something that is not there, or that has no such operation.</exception>
+    /// <exception cref="ExpressionException">It uses something that does not exist, or an operation that the value does not have.</exception>
     public abstract OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options);
 
     public sealed record Literal(OptionValue Value) : Expression
@@ -103,7 +103,7 @@ internal abstract record Expression
             ExpressionArithmetic.Slice(Operand.Evaluate(options), Start.Evaluate(options), End.Evaluate(options));
     }
 
-    /// <summary><c>a()</c>: no value can be called, which matters only where it is asked for.</summary>
+    /// <summary><c>a()</c>: no value can be called; an error only if it is evaluated.</summary>
     public sealed record Called(Expression Operand) : Expression
     {
         public override OptionValue Evaluate(IReadOnlyDictionary<string, OptionValue> options) =>

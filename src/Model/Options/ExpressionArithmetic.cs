@@ -31,7 +31,7 @@ internal static class ExpressionArithmetic
             : new OptionValue.Undefined("an item that is not there");
     }
 
-    /// <exception cref="ExpressionException">It has no items, or a place is no number.</exception>
+    /// <exception cref="ExpressionException">It has no items, or an index is not a number.</exception>
     public static OptionValue Slice(OptionValue value, OptionValue start, OptionValue end)
     {
         var items = ExpressionFunctions.Items(value);
@@ -44,7 +44,7 @@ internal static class ExpressionArithmetic
             OptionValue.Nothing => absent,
             OptionValue.Undefined undefined => throw undefined.Failure,
             { Numeric: { } at } => (int)Math.Clamp(at < 0 ? at + items.Length : at, 0, items.Length),
-            _ => throw new ExpressionException($"a {place.Kind} is no place in a list"),
+            _ => throw new ExpressionException($"a {place.Kind} is not an index of a list"),
         };
     }
 
@@ -81,7 +81,7 @@ internal static class ExpressionArithmetic
                 "//" => checked(left / right) - (left % right != 0 && left < 0 != right < 0 ? 1 : 0),
                 "%" => (left % right + right) % right,
                 "/" when left % right == 0 => left / right,
-                _ => throw new ExpressionException($"{left} {@operator} {right} is no whole number"),
+                _ => throw new ExpressionException($"{left} {@operator} {right} is not a whole number"),
             };
         }
         catch (OverflowException)

@@ -27,7 +27,7 @@ internal static class ExpressionFunctions
         {
             OptionValue.Undefined undefined => throw undefined.Failure,
             { Numeric: { } number } => number,
-            _ => throw new ExpressionException($"a {value.Kind} is no number"),
+            _ => throw new ExpressionException($"a {value.Kind} is not a number"),
         })),
         "list" => (value, arguments) => new OptionValue.List(Items(Expect(value, arguments, 0)), IsTuple: false),
         "reverse" => (value, arguments) => Expect(value, arguments, 0) is OptionValue.Text text
@@ -150,7 +150,7 @@ internal static class ExpressionFunctions
     private static string NotEmpty(string text) =>
         text.Length > 0 ? text : throw new ExpressionException("a text that is not empty is expected");
 
-    // Jinja: what is no number is 0.
+    // Jinja: anything but a number is 0.
     private static long Number(OptionValue value) => value switch
     {
         OptionValue.Undefined undefined => throw undefined.Failure,

@@ -24,7 +24,7 @@ internal sealed class ExpressionReader
 
     private ExpressionReader(ImmutableArray<ExpressionToken> tokens) => _tokens = tokens;
 
-    /// <exception cref="ExpressionException">It is no expression.</exception>
+    /// <exception cref="ExpressionException">It is not an expression.</exception>
     public static Expression Read(string text)
     {
         if (text.Length > MaximumLength)

@@ -25,7 +25,7 @@ internal readonly record struct ExpressionToken(ExpressionTokenKind Kind, string
 
     public string Described => Kind == ExpressionTokenKind.End ? "it ends too early" : $"unexpected '{Text}'";
 
-    /// <exception cref="ExpressionException">Something in it is no token.</exception>
+    /// <exception cref="ExpressionException">Part of it is not a token.</exception>
     public static ImmutableArray<ExpressionToken> Split(string text)
     {
         var tokens = ImmutableArray.CreateBuilder<ExpressionToken>();

@@ -4,7 +4,7 @@ using Bistro.Model.Errors;
 
 namespace Bistro.Model.Options;
 
-/// <summary>The options of a project, each with its value: what conditions are judged by.</summary>
+/// <summary>The options of a project with their values, for evaluating conditions.</summary>
 public sealed class OptionSet
 {
     private readonly Dictionary<string, OptionValue> _values;
@@ -30,7 +30,7 @@ public sealed class OptionSet
     /// <summary>Whether the condition holds.</summary>
     /// <param name="condition">A BuildStream expression.</param>
     /// <param name="where">Where it stands.</param>
-    /// <exception cref="LoadException">It is no expression, or names what is no option.</exception>
+    /// <exception cref="LoadException">It is not an expression, or it names something that is not an option.</exception>
     public bool Holds(string condition, Provenance where)
     {
         if (_verdicts.TryGetValue(condition, out var verdict))

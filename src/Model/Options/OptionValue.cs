@@ -20,7 +20,7 @@ internal abstract record OptionValue
 
     public sealed record Nothing : OptionValue;
 
-    /// <summary>A name that no option has: an error as soon as its value is asked for.</summary>
+    /// <summary>A name that no option has: an error when its value is used.</summary>
     public sealed record Undefined(string Name) : OptionValue
     {
         public ExpressionException Failure => new($"'{Name}' is undefined");
@@ -134,5 +134,5 @@ internal abstract record OptionValue
     }
 }
 
-/// <summary>A condition cannot be read or has no value; who asked for it says where it stands.</summary>
+/// <summary>A condition cannot be parsed or evaluated. The caller adds the place.</summary>
 internal sealed class ExpressionException(string message) : Exception(message);

@@ -1,8 +1,8 @@
 namespace Bistro.Model.Projects;
 
-/// <summary>A piece of disk that a project is put together from: a later layer hides what earlier ones have at the same path.</summary>
-/// <param name="Mount">Where in the project it stands: empty for its root, else <c>a/b</c>.</param>
-/// <param name="Path">Absolute path of a folder, or of the one file that stands at the mount.</param>
+/// <summary>A folder or file that is part of a project. A later layer hides what earlier layers have at the same path.</summary>
+/// <param name="Mount">Its path in the project: empty for the root, else <c>a/b</c>.</param>
+/// <param name="Path">Absolute path of a folder, or of the single file at the mount.</param>
 public sealed record FileLayer(string Mount, string Path)
 {
     /// <summary>The absolute path of a project path in this layer, whether it exists or not; null where the layer cannot have it.</summary>

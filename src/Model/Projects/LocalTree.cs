@@ -3,7 +3,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Model.Projects;
 
-/// <summary>A hashed tree of local files: its root, and all objects below it as they go into a content store.</summary>
+/// <summary>A hashed tree of local files: its root, and all objects below it in the form that a content store keeps.</summary>
 /// <param name="Root">The digest of the root's REAPI <c>Directory</c> message.</param>
 /// <param name="Files">Every regular file, in no particular order.</param>
 /// <param name="Directories">Every <c>Directory</c> message, serialised; the root is the last.</param>

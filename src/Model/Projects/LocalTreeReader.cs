@@ -28,7 +28,7 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
     }
 
     /// <param name="path">In the project.</param>
-    /// <param name="below">In the tree, with a slash behind it unless it is the root.</param>
+    /// <param name="below">In the tree, with a trailing slash unless it is the root.</param>
     private LocalDirectory ReadDirectory(string path, string below)
     {
         var entries = Entries(path);

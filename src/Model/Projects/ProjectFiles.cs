@@ -6,7 +6,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Projects;
 
-/// <summary>What a project path must lead to.</summary>
+/// <summary>The kind of file that a project path must lead to.</summary>
 public enum ProjectPathKind
 {
     Any,
@@ -16,7 +16,7 @@ public enum ProjectPathKind
 
 /// <summary>
 /// The files of a project as its elements see them: the folder that holds project.conf, what is laid over it, or the local
-/// sources that a junction puts together. Many threads may ask.
+/// sources that a junction combines. Thread-safe.
 /// </summary>
 public sealed class ProjectFiles
 {
@@ -44,10 +44,10 @@ public sealed class ProjectFiles
     private DiskView Disk => _disk.Current;
 
     /// <summary>
-    /// Checks a path that an element names: it exists inside the project, it is relative, it is no symbolic link. Returns it as
+    /// Checks a path that an element names: it must exist inside the project, be relative, and not be a symbolic link. Returns it as
     /// written.
     /// </summary>
-    /// <exception cref="LoadException">It is not so; the message starts with the place of the node.</exception>
+    /// <exception cref="LoadException">The path is not valid; the message starts with the place of the node.</exception>
     public string Check(ScalarNode path, ProjectPathKind kind = ProjectPathKind.Any)
     {
         if (path.Value.Contains('\0'))
@@ -103,8 +103,8 @@ public sealed class ProjectFiles
     }
 
     /// <summary>
-    /// The tree that a checked path holds, hashed; a single file is a tree with that one file. It is as it was when the load
-    /// first asked for it.
+    /// The hashed tree at a checked path; a single file is a tree with one file. A load sees it in one version, also when the files change
+    /// meanwhile.
     /// </summary>
     public LocalTree ReadTree(string path)
     {
@@ -185,7 +185,7 @@ public sealed class ProjectFiles
     /// <summary>Whether layers stand below the path: it is a folder then, even where none of them has it.</summary>
     private bool IsPassage(string path) => _layers.Any(layer => layer.NameBelow(path) is not null);
 
-    // Of what is no link itself its folder decides, which each load looks at once, unless it is the one file of a layer.
+    // For a path that is not a link, its folder decides, which is examined once per load. A layer of one file is examined itself.
     private bool LeadsInside(string resolved)
     {
         var disk = Disk;

@@ -24,7 +24,7 @@ public static class ProjectFolder
     internal static ProjectFiles Open(LoadRequest request, FileCache cache, DiskViews disk)
     {
         var folder = Find(request.Directory, disk.Current.IsFile)
-            // A project may be whole only with what lies over it.
+            // A project may be complete only with its overlay.
             ?? (request.Overlay is { } whole && disk.Current.IsFile(Path.Join(whole, ConfigurationFile)) ? request.Directory : null)
             ?? throw new LoadException(
                 LoadErrorReason.MissingProjectConf, null, $"No project.conf was found in '{request.Directory}' or in a folder above it");

@@ -22,6 +22,6 @@ public sealed class CodePointOrder : IComparer<string>
 
     int IComparer<string>.Compare(string? x, string? y) => Compare(x, y);
 
-    // Surrogates, halves of what is beyond the first plane, come after all else.
+    // Surrogates are halves of characters beyond the first plane and sort last.
     private static int Rank(char unit) => char.IsSurrogate(unit) ? unit + 0x10000 : unit;
 }

@@ -1,7 +1,7 @@
 namespace Bistro.Model.Python;
 
 /// <summary>
-/// Sorts by a comparison that is no total order. Of such a list there is no one sorted form: the result depends on which items
+/// Sorts by a comparison that is not a total order. Such a list has no unique sorted form: the result depends on which items
 /// are compared, and in what order. Keys depend on it, so this is timsort with powersort's merge policy, compare for compare
 /// what Python 3.12 does, which BuildStream keeps a copy of for the same reason.
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed class MergeSort<T>
     /// <summary>A sorted stretch.</summary>
     /// <param name="Start">Its first item.</param>
     /// <param name="Length">How many items.</param>
-    /// <param name="Power">Its depth in the tree of merges, once the run behind it is known.</param>
+    /// <param name="Power">Its depth in the tree of merges, once the next run is known.</param>
     private readonly record struct Run(int Start, int Length, int Power = 0);
 
     public static void Sort(T[] items, Comparison<T> compare)
@@ -96,7 +96,7 @@ internal sealed class MergeSort<T>
         }
     }
 
-    /// <summary>Merges what is due before a run of that length comes behind the last one.</summary>
+    /// <summary>Merges the runs that are due before a run of that length is pushed.</summary>
     private void CollapseFor(int length)
     {
         if (!_runs.TryPop(out var last))

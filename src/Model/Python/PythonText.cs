@@ -1,6 +1,6 @@
 namespace Bistro.Model.Python;
 
-/// <summary>What Python takes for white space, where that decides what a project means.</summary>
+/// <summary>White space as Python defines it, where it affects the meaning of a project.</summary>
 internal static class PythonText
 {
     /// <summary>The text without white space at both ends (<c>str.strip</c>); itself where there is none.</summary>

@@ -4,7 +4,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Sources;
 
-/// <summary>What a source kind is given to read.</summary>
+/// <summary>The input of a source kind.</summary>
 public sealed record SourceDraft
 {
     public required Project Project { get; init; }

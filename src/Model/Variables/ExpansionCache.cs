@@ -3,14 +3,14 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Variables;
 
 /// <summary>
-/// What the lists and mappings of a kind's defaults became when they were last expanded. Most elements of a kind give the variables in
-/// them the same values, and then share what one of them had made. Many threads may ask.
+/// The last expansion of each list and mapping in the defaults of a kind. Most elements of a kind have the same values for the variables
+/// in them, and share one expansion. Thread-safe.
 /// </summary>
 internal sealed class ExpansionCache
 {
     private readonly Dictionary<Node, Place> _places = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="defaults">Nothing else is remembered.</param>
+    /// <param name="defaults">Only expansions of these are kept.</param>
     public ExpansionCache(params ReadOnlySpan<MappingNode> defaults)
     {
         foreach (var node in defaults)
@@ -57,7 +57,7 @@ internal sealed class ExpansionCache
             return last;
         }
 
-        /// <summary>Keeps an expansion, which says that every variable has a value.</summary>
+        /// <summary>Keeps an expansion. All variables have values then.</summary>
         public void Keep(VariableSet variables, Node node, int length) =>
             _last = new Expansion([.. names.Select(name => variables.Find(name)!)], node, length);
     }

@@ -5,19 +5,19 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Variables;
 
-/// <summary>Puts values for references: in a text, or in everything below a node.</summary>
+/// <summary>Replaces references by values: in a text, or in everything below a node.</summary>
 public sealed partial class VariableSet
 {
-    // Far more than any build has, and little enough that texts which double at each step do no harm.
+    // Far more than any build needs, and small enough to stop texts that double at each step.
     private const int LongestText = 1 << 20;
     private const int LongestTree = 1 << 24;
 
     /// <summary>The text with its references replaced.</summary>
-    /// <exception cref="LoadException">A reference is to what is not defined.</exception>
+    /// <exception cref="LoadException">A reference is to an undefined variable.</exception>
     public string Expand(string text, Provenance where) => Join(new ScalarNode(text, where));
 
     /// <summary>The mapping with every reference in its values replaced; itself where there are none.</summary>
-    /// <exception cref="LoadException">A reference is to what is not defined.</exception>
+    /// <exception cref="LoadException">A reference is to an undefined variable.</exception>
     public MappingNode Expand(MappingNode node) => Expand(node, null);
 
     /// <inheritdoc cref="Expand(MappingNode)"/>
@@ -28,7 +28,7 @@ public sealed partial class VariableSet
     }
 
     /// <summary>The node with every reference replaced; itself where there are none.</summary>
-    /// <exception cref="LoadException">A reference is to what is not defined.</exception>
+    /// <exception cref="LoadException">A reference is to an undefined variable.</exception>
     public Node Expand(Node node)
     {
         var length = 0;

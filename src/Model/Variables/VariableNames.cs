@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Variables;
 
-/// <summary>Numbers the names of a set of variables. A set that adds few names to another's shares that one's table.</summary>
+/// <summary>Numbers the names of a set of variables. A set that adds few names to another shares its table.</summary>
 internal sealed class VariableNames
 {
     private const int FewNames = 8;
@@ -34,7 +34,7 @@ internal sealed class VariableNames
         return index < 0 ? -1 : _tabled.Length + index;
     }
 
-    /// <summary>These names and the mapping's keys; what has a number keeps it.</summary>
+    /// <summary>These names and the mapping's keys. Existing numbers are kept.</summary>
     public VariableNames With(ImmutableArray<Member> members)
     {
         string[] added = [.. members.Where(member => Find(member.Key) < 0).Select(member => member.Key)];

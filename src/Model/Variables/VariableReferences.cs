@@ -21,7 +21,7 @@ internal sealed class VariableReferences
         }
     }
 
-    /// <summary>Marks every variable that refers to one of the names, at any remove.</summary>
+    /// <summary>Marks every variable that refers to one of the names, directly or indirectly.</summary>
     public void MarkUsers(IEnumerable<string> names, bool[] marked)
     {
         var waiting = new Stack<string>(names);

@@ -5,7 +5,7 @@ namespace Bistro.Model.Variables;
 
 public sealed partial class VariableSet
 {
-    /// <summary>Finds a variable's value and those that it needs first, on a stack of its own: chains may be of any length.</summary>
+    /// <summary>Computes the value of a variable and of those that it refers to, on an explicit stack, because chains have any length.</summary>
     private readonly struct VariableResolution(VariableSet set)
     {
         private readonly List<Step> _path = [];

@@ -7,7 +7,7 @@ namespace Bistro.Model.Variables;
 /// <summary>
 /// Variables and what <c>%{name}</c> means by them. A set may stand on another, as an element's does on its project's: it
 /// then holds what is its own, and everything that refers to that, and takes the other's values for the rest. Values are
-/// found when they are first asked for; many threads may ask.
+/// computed on first use. Thread-safe.
 /// </summary>
 public sealed partial class VariableSet
 {
@@ -35,11 +35,11 @@ public sealed partial class VariableSet
     /// <summary>No variables.</summary>
     public static VariableSet Empty { get; } = new(null, VariableNames.Empty, [], []);
 
-    /// <exception cref="LoadException">A variable is no text.</exception>
+    /// <exception cref="LoadException">A variable is not a text.</exception>
     public static VariableSet Create(MappingNode variables) => Empty.With(variables);
 
     /// <summary>The variables with these laid over them: in their places, or at the end.</summary>
-    /// <exception cref="LoadException">A variable is no text.</exception>
+    /// <exception cref="LoadException">A variable is not a text.</exception>
     public VariableSet With(MappingNode overrides)
     {
         if ((overrides.Scalar("notparallel") ?? Definition("notparallel"))?.Bool("notparallel") == true)

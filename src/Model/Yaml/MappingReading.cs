@@ -113,7 +113,7 @@ public sealed partial class MappingNode
 
 public sealed partial class ScalarNode
 {
-    /// <param name="name">What the value is of, for the complaint.</param>
+    /// <param name="name">The name of the value, for the message.</param>
     public bool Bool(string name) => Value switch
     {
         "True" or "true" or "1" => true,
@@ -121,13 +121,13 @@ public sealed partial class ScalarNode
         _ => throw Wrong(name, "boolean"),
     };
 
-    /// <param name="name">What the value is of, for the complaint.</param>
+    /// <param name="name">The name of the value, for the message.</param>
     public int Integer(string name) =>
         int.TryParse(Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong(name, "int");
 
-    /// <param name="name">What the value is of, for the complaint.</param>
+    /// <param name="name">The name of the value, for the message.</param>
     public long Long(string name) =>
         long.TryParse(Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -22,7 +22,7 @@ public abstract class Node
     internal bool Has(NodeMarks marks) => (Marks & marks) != 0;
 }
 
-/// <summary>Text. BuildStream knows no other scalars: numbers and booleans are read from it by who expects them.</summary>
+/// <summary>A text. BuildStream has no other scalars; code that expects a number or a boolean parses it.</summary>
 public sealed partial class ScalarNode(string value, Provenance provenance) : Node(provenance, NodeMarking.Of(value))
 {
     public string Value { get; } = value;

@@ -79,6 +79,6 @@ public static class SourceText
         }
 
         return new LoadException(
-            LoadErrorReason.InvalidYaml, new Provenance(file, line, column), $"The byte 0x{bytes[0]:x2} is no UTF-8 text");
+            LoadErrorReason.InvalidYaml, new Provenance(file, line, column), $"The byte 0x{bytes[0]:x2} is not valid UTF-8");
     }
 }

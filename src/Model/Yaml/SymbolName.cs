@@ -16,8 +16,8 @@ public static class SymbolName
     }
 
     /// <param name="purpose">What it names: <c>option name</c>.</param>
-    /// <param name="where">Who is to blame.</param>
-    /// <exception cref="LoadException">It is no such name.</exception>
+    /// <param name="where">The place to report.</param>
+    /// <exception cref="LoadException">It is not a valid name.</exception>
     public static void Expect(string name, string purpose, Provenance where, bool allowDashes = true)
     {
         if (!IsValid(name, allowDashes))

@@ -122,7 +122,7 @@ internal sealed partial class YamlParser
     }
 
     /// <summary>Reads a scalar or the start of a collection.</summary>
-    /// <param name="then">What comes behind the whole of it.</param>
+    /// <param name="then">The state after it.</param>
     /// <param name="isBlock">Whether collections may be written by indentation.</param>
     /// <param name="allowsIndentless">Whether a list may stand at its key's own indentation.</param>
     private YamlEvent ReadNode(State then, bool isBlock, bool allowsIndentless = false)

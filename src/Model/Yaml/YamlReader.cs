@@ -30,11 +30,11 @@ public sealed class YamlReader
     }
 
     /// <summary>The mapping that the text holds; an empty one where it holds nothing.</summary>
-    /// <exception cref="LoadException">It is no YAML that BuildStream takes.</exception>
+    /// <exception cref="LoadException">It is not YAML that BuildStream accepts.</exception>
     public static MappingNode Read(SourceFile file, string text) => new YamlReader(file, text).Read();
 
     /// <param name="file">Its path must be given.</param>
-    /// <param name="askedBy">Who is to blame where it is missing.</param>
+    /// <param name="askedBy">The place to report if it is missing.</param>
     /// <exception cref="LoadException">The file is missing or no YAML that BuildStream takes.</exception>
     public static MappingNode ReadFile(SourceFile file, Provenance? askedBy = null) =>
         Read(file, SourceText.Read(file, askedBy));

@@ -116,7 +116,7 @@ internal sealed partial class YamlScanner
         else
         {
             handle = ScanTagHandle();
-            // Without a second `!` it is no handle, but the first part of a local tag.
+            // Without a second `!` it is not a handle, but the start of a local tag.
             var isHandle = handle.Length > 1 && handle.EndsWith('!');
             suffix = isHandle ? ScanTagText("", start) : handle[1..] + ScanTagText("", start);
             if (isHandle && suffix.Length == 0)

@@ -5,7 +5,7 @@ namespace Bistro.Model.Yaml;
 /// and where a key turns out to have been one, tokens say so. It is ours for speed: reading was half of loading a project.
 /// </summary>
 /// <remarks>
-/// A key is known by the <c>:</c> behind it. Until that is seen or ruled out (another line, or too far away) the token that
+/// A key is recognised by the <c>:</c> after it. Until that is seen or ruled out (another line, or too far away) the token that
 /// may be a key is held back, so that a <see cref="YamlTokenKind.Key"/> can be put before it.
 /// </remarks>
 internal sealed partial class YamlScanner

@@ -76,7 +76,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "Unrecognized command or argument 'nonsense'.\nSee: bistro source --help\n", "source", "nonsense")]
     [InlineData(2, "--max-jobs takes a number above 0, not 'many'\nSee: bistro build --help\n", "build", "--max-jobs", "many")]
     [InlineData(2, "--builders takes a number above 0, not '0'\nSee: bistro build --help\n", "--builders", "0", "build")]
-    [InlineData(2, "' >x' is no format of a text: it is [[fill]align][width][.precision], align one of <>^.\nSee: bistro show --help\n", "show", "--format", "%{name: >x}")]
+    [InlineData(2, "' >x' is not a valid text format: expected [[fill]align][width][.precision], align one of <>^.\nSee: bistro show --help\n", "show", "--format", "%{name: >x}")]
     [InlineData(1, "Unknown option 'nope' specified on the command line: the project declares colour\n", "-o", "nope", "1", "show", "app.bst", "large.bst")]
     public async Task A_mistake_is_a_sentence(int exitCode, string errors, params string[] line)
     {

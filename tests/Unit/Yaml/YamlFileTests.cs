@@ -38,7 +38,7 @@ public sealed class YamlFileTests : IDisposable
     {
         var file = FileOf("latin.bst");
         File.WriteAllBytes(file.Path!, [.. "a: é\nb: "u8, 0xe9]);
-        Assert.Equal("latin.bst:2:4: The byte 0xe9 is no UTF-8 text", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).ToString());
+        Assert.Equal("latin.bst:2:4: The byte 0xe9 is not valid UTF-8", TestYaml.FailureOf(() => YamlReader.ReadFile(file)).ToString());
     }
 
     [Fact]

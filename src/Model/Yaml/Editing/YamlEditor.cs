@@ -12,7 +12,7 @@ public sealed class YamlEditor
     private readonly YamlLayout? _read;
     private YamlLayout? _root;
 
-    /// <exception cref="LoadException">The text is no YAML that BuildStream takes.</exception>
+    /// <exception cref="LoadException">The text is not YAML that BuildStream accepts.</exception>
     public YamlEditor(SourceFile file, string text)
     {
         _file = file;
@@ -33,14 +33,14 @@ public sealed class YamlEditor
         var present = written[key];
         var place = (present ?? written).Provenance;
         var path = _read?.PathTo(place.Line, place.Column, present is null or MappingNode) ?? throw new LoadException(
-            LoadErrorReason.InvalidData, place, $"The file has changed: there is no place for '{key}' any more");
+            LoadErrorReason.InvalidData, place, $"The file has changed: '{key}' has no place in it");
         if (present is null)
             path.Add(key);
         Set([.. path], value);
     }
 
     /// <summary>Sets the value at the end of the path, and makes what is missing on the way: a list is filled up with empty mappings.</summary>
-    /// <exception cref="LoadException">The path leads through what is no collection, or the text is too unusual to change.</exception>
+    /// <exception cref="LoadException">The path leads through a scalar, or the layout of the text is not supported.</exception>
     public void Set(ReadOnlySpan<YamlStep> path, Node value)
     {
         var change = Change(path, value);
@@ -82,7 +82,7 @@ public sealed class YamlEditor
         new Provenance(_file, 1, 1),
         $"The file is written too unusually to be changed: write {YamlWriter.Flow(value)} by hand");
 
-    /// <summary>The value with the collections around it that the path asks for.</summary>
+    /// <summary>The value inside the collections that the rest of the path names.</summary>
     private static Node Wrap(ReadOnlySpan<YamlStep> path, Node value)
     {
         for (var depth = path.Length - 1; depth >= 0; depth--)

@@ -28,7 +28,7 @@ internal sealed class YamlLayout(YamlEventKind kind, YamlMark start, bool isFlow
     public List<(string Text, YamlMark Start, int End)> Keys { get; } = [];
 
     /// <summary>The layout of the text's mapping; null where the text holds nothing.</summary>
-    /// <exception cref="Errors.LoadException">It is no YAML that BuildStream takes.</exception>
+    /// <exception cref="Errors.LoadException">It is not YAML that BuildStream accepts.</exception>
     public static YamlLayout? Of(SourceFile file, string text)
     {
         YamlReader.Read(file, text);

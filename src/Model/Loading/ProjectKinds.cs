@@ -8,31 +8,37 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Loading;
 
 /// <summary>The kinds that a project may use: BuildStream's own and those that its <c>plugins</c> declare.</summary>
-internal sealed partial class LoadingProject
+internal sealed class ProjectKinds(LoadingProject project)
 {
+    private CachedProject Cached => project.Cached;
+
+    private ProjectConfiguration Configuration => project.Configuration;
+
+    private KindCatalog Native => project.Session.Kinds;
+
     /// <summary>An element kind with the defaults that it has in this project.</summary>
     /// <param name="name">As written.</param>
-    /// <param name="usedAt">Who is to blame.</param>
+    /// <param name="usedAt">The place to report.</param>
     /// <exception cref="LoadException">There is no such kind.</exception>
-    public KindDefaults ElementKind(string name, Provenance usedAt)
+    public KindDefaults FindElementKind(string name, Provenance usedAt)
     {
         var isFirstPass = ElementDeclaration.IsOfFirstPass(name);
         var key = isFirstPass ? name + "*" : name;
         if (Cached.Kinds.TryGetValue(key, out var known))
             return known;
-        var (kind, yaml) = FindElementKind(name, usedAt);
+        var (kind, yaml) = ResolveElementKind(name, usedAt);
         return Cached.Kinds[key] = isFirstPass
             ? KindDefaults.Create(kind, yaml, Configuration.Pass, null)
-            : KindDefaults.Create(kind, yaml, Whole, Cached.Settings);
+            : KindDefaults.Create(kind, yaml, project.Whole, Cached.Settings);
     }
 
     /// <exception cref="LoadException">There is no such kind.</exception>
-    public ISourceKind SourceKind(string name, Provenance usedAt)
+    public ISourceKind FindSourceKind(string name, Provenance usedAt)
     {
         if (Cached.SourceKinds.TryGetValue(name, out var known))
             return known;
         var declared = Configuration.Plugins.FirstOrDefault(origin => origin.Sources.Contains(name));
-        var kinds = Session.Kinds.Sources.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null)).ToArray();
+        var kinds = Native.Sources.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null)).ToArray();
         if (kinds.Length == 0)
             throw Unknown("source", name, usedAt, declared);
         return Cached.SourceKinds[name] = kinds.Length > 1 && Trace(declared!, plugins => plugins.Sources, name) is var origin
@@ -40,33 +46,33 @@ internal sealed partial class LoadingProject
             : kinds[0];
     }
 
-    private (IElementKind Kind, MappingNode Defaults) FindElementKind(string name, Provenance usedAt)
+    private (IElementKind Kind, MappingNode Defaults) ResolveElementKind(string name, Provenance usedAt)
     {
         var declared = Configuration.Plugins.FirstOrDefault(origin => origin.Elements.Contains(name));
-        var kinds = Session.Kinds.Elements.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null)).ToArray();
+        var kinds = Native.Elements.Where(kind => kind.Name == name && (kind.Package is null) == (declared is null)).ToArray();
         if (kinds.Length == 0)
             throw Unknown("element", name, usedAt, declared);
         if (declared is null)
             return (kinds[0], BuiltIn(kinds[0]));
         var origin = Trace(declared, plugins => plugins.Elements, name);
         var kind = kinds.FirstOrDefault(kind => origin.Matches(kind.Package)) ?? kinds[0];
-        return (kind, origin.ReadDefaults(name, this) ?? BuiltIn(kind));
+        return (kind, origin.ReadDefaults(name, project.Scope.Log) ?? BuiltIn(kind));
     }
 
     private MappingNode BuiltIn(IElementKind kind) => kind.Defaults is { } text
-        ? Session.BuiltInDefaults.GetOrAdd(kind, _ => YamlReader.Read(new SourceFile($"(defaults of {kind.Name})", null), text))
+        ? project.Session.BuiltInDefaults.GetOrAdd(kind, _ => YamlReader.Read(new SourceFile($"(defaults of {kind.Name})", null), text))
         : MappingNode.Empty;
 
     /// <summary>Follows a declaration to where the plugin itself is, across junctions.</summary>
     private TracedOrigin Trace(PluginOrigin declared, Func<PluginOrigin, ImmutableArray<string>> list, string kind)
     {
         if (declared.JunctionPath is not { } junction)
-            return new TracedOrigin(declared.Package ?? Configuration.Name, declared.Folder is null ? null : this, declared.Folder);
-        if (FindPluginProject(junction) is { } project)
-            return project.Configuration.Plugins.FirstOrDefault(origin => list(origin).Contains(kind)) is { } further
-                ? project.Trace(further, list, kind)
-                : new TracedOrigin(project.Configuration.Name, null, null);
-        // The project cannot be had: the junction's name, which is mostly the project's, has to do.
+            return new TracedOrigin(declared.Package ?? Configuration.Name, declared.Folder is null ? null : project, declared.Folder);
+        if (FindPluginProject(junction) is { } origin)
+            return origin.Configuration.Plugins.FirstOrDefault(declaration => list(declaration).Contains(kind)) is { } further
+                ? origin.Kinds.Trace(further, list, kind)
+                : new TracedOrigin(origin.Configuration.Name, null, null);
+        // The project is not available. Its name is usually that of the junction.
         return new TracedOrigin(System.IO.Path.GetFileNameWithoutExtension(junction.Value.Split(':')[^1]), null, null);
     }
 
@@ -74,10 +80,10 @@ internal sealed partial class LoadingProject
     {
         try
         {
-            Session.IsPluginOptional++;
-            var project = Find(junction.Value, junction.Provenance)!;
-            _log.Add(junction.Value, project.Cached);
-            return project;
+            project.Session.IsPluginOptional++;
+            var found = project.Junctions.Find(junction.Value, junction.Provenance)!;
+            project.Scope.Log.Add(junction.Value, found.Cached);
+            return found;
         }
         catch (LoadException)
         {
@@ -85,7 +91,7 @@ internal sealed partial class LoadingProject
         }
         finally
         {
-            Session.IsPluginOptional--;
+            project.Session.IsPluginOptional--;
         }
     }
 
@@ -93,12 +99,12 @@ internal sealed partial class LoadingProject
         LoadErrorReason.UnsupportedPlugin,
         usedAt,
         declared is null
-            ? $"No {type} plugin registered for kind '{name}': it is no kind of BuildStream's core, and 'plugins' in project.conf does not declare it"
+            ? $"No {type} plugin registered for kind '{name}': it is not a core kind of BuildStream, and 'plugins' in project.conf does not declare it"
             : $"The {type} kind '{name}', declared at {declared.Provenance}, is a plugin that Bistro does not know");
 
     /// <summary>Where a plugin was found to come from.</summary>
     /// <param name="Package">The name of the package or of the project that has it.</param>
-    /// <param name="Project">The project that has its files; null where they cannot be had.</param>
+    /// <param name="Project">The project that has its files; null if they are not available.</param>
     /// <param name="Folder">The folder with them in that project.</param>
     private sealed record TracedOrigin(string Package, LoadingProject? Project, string? Folder)
     {
@@ -109,17 +115,17 @@ internal sealed partial class LoadingProject
         /// The plugin's own defaults: what stands beside its Python file, which is nothing where only that is there; null where
         /// neither is.
         /// </summary>
-        public MappingNode? ReadDefaults(string kind, LoadingProject reader)
+        public MappingNode? ReadDefaults(string kind, ReadLog log)
         {
             if (Project is null || Folder is null)
                 return null;
             var path = $"{Folder}/{kind}.yaml";
             var absolute = Project.Files.Resolve(path);
-            Project.Record(reader._log, path);
+            Project.Record(log, path);
             if (Project.Files.HasFile(path))
                 return Project.Session.Yaml.Read(Project.FileOf(path, absolute));
             var plugin = $"{Folder}/{kind}.py";
-            Project.Record(reader._log, plugin);
+            Project.Record(log, plugin);
             return Project.Files.HasFile(plugin) ? MappingNode.Empty : null;
         }
     }
