@@ -10,7 +10,7 @@ namespace Bistro.Model.Composition;
 public static class Composer
 {
     /// <summary>Lays <paramref name="overlay"/> over <paramref name="target"/>; new members are appended.</summary>
-    /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
+    /// <exception cref="LoadException">A value cannot be composed over the existing one.</exception>
     public static MappingNode Compose(MappingNode target, MappingNode overlay)
     {
         if (overlay.Members.IsEmpty)
@@ -25,7 +25,7 @@ public static class Composer
     /// Lays <paramref name="target"/> over what it includes. It keeps the order of its members and its place, and what
     /// only the included mapping has is appended.
     /// </summary>
-    /// <exception cref="LoadException">A value does not fit onto what it is laid over.</exception>
+    /// <exception cref="LoadException">A value cannot be composed over the existing one.</exception>
     public static MappingNode ComposeUnder(MappingNode target, MappingNode included)
     {
         var composed = Compose(included, target);
@@ -65,7 +65,7 @@ public static class Composer
         _ => throw Illegal(overlay, $"Cannot compose a dict onto '{key}' at {target.Provenance}"),
     };
 
-    // What the program itself says (automatic variables) leaves a mapping where the user wrote it.
+    // Automatic variables do not change the place of a mapping that the user wrote.
     private static Provenance Over(MappingNode target, MappingNode overlay) =>
         overlay.Provenance.File == SourceFile.None ? target.Provenance : overlay.Provenance;
 

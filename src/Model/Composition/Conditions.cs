@@ -4,10 +4,10 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;
 
-/// <summary>Judges <c>(?)</c> and <c>(!)</c>: lays the fragments whose condition holds over the mapping they stand in.</summary>
+/// <summary>Evaluates <c>(?)</c> and <c>(!)</c>: composes the fragments whose condition holds over the mapping that contains them.</summary>
 public static class Conditions
 {
-    // A fragment may bring conditions of its own, and those again; nesting in a file is bounded, so this is never reached.
+    // A fragment may contain conditions. Nesting in a file is bounded, so this limit is never reached.
     private const int MaximumRounds = 1000;
 
     /// <param name="node">What to process; returned as it is where it has no conditions.</param>

@@ -11,10 +11,10 @@ public interface IIncludeScope
     /// <summary>The options that conditions in its files are evaluated with.</summary>
     OptionSet Options { get; }
 
-    /// <summary>What texts of its files mean when another project includes them.</summary>
+    /// <summary>The variables for files of this project that another one includes.</summary>
     VariableSet Variables { get; }
 
-    /// <summary>The file that is meant.</summary>
+    /// <summary>Finds the file to include.</summary>
     /// <param name="path">As written, relative to the project, without the junction.</param>
     /// <param name="include">The place to report.</param>
     /// <exception cref="LoadException">The path leads out of the project.</exception>

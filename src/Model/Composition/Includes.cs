@@ -17,7 +17,7 @@ public sealed class Includes
     private readonly ConcurrentDictionary<Key, MappingNode> _completed = new();
 
     /// <param name="files">Where files are read.</param>
-    /// <param name="localOnly">Passes over what stands behind junctions: project.conf is read so to learn of its junctions.</param>
+    /// <param name="localOnly">Skips files behind junctions: project.conf is read this way to find its junctions.</param>
     /// <param name="judgesConditions">
     /// False leaves the <c>(?)</c> of the first project: project.conf evaluates them when its options are known. Those of other
     /// projects are always evaluated.
@@ -45,7 +45,7 @@ public sealed class Includes
         if (node[Directive.Include] is { } include and not SequenceNode { Items.IsEmpty: true })
         {
             node = node.Without(Directive.Include);
-            // The first of the list is laid over the second, and so on, so the last is put under first.
+            // Each file is composed over the next one, so the last is composed under the mapping first.
             foreach (var file in Listed(include).Reverse())
                 if (!_localOnly || !file.Value.Contains(':'))
                     node = Composer.ComposeUnder(node, Complete(file, include, chain));

@@ -4,7 +4,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Composition;
 
-/// <summary>A mapping of <c>(&gt;)</c>, <c>(&lt;)</c> and <c>(=)</c> that stands where a list is: what to do with the list below.</summary>
+/// <summary>A mapping of <c>(&gt;)</c>, <c>(&lt;)</c> and <c>(=)</c> in the place of a list: how to change the list that it is composed over.</summary>
 internal static class ListDirectives
 {
     // More items than any project has; doubling appends reach it while memory is still small.

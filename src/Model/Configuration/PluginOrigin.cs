@@ -33,7 +33,7 @@ internal sealed record PluginOrigin
     public required ImmutableArray<string> Mirrors { get; init; }
 
     /// <summary>The entries of <c>plugins</c>, no kind in two of them.</summary>
-    /// <exception cref="LoadException">They are not so.</exception>
+    /// <exception cref="LoadException">An entry is wrong, or a kind is in two of them.</exception>
     public static ImmutableArray<PluginOrigin> ReadAll(SequenceNode? entries)
     {
         ImmutableArray<PluginOrigin> origins = [.. (entries?.Mappings() ?? []).Select(Read)];

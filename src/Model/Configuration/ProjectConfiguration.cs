@@ -27,7 +27,7 @@ internal sealed record ProjectConfiguration
 
     public required string Name { get; init; }
 
-    /// <summary>The project path below which elements stand; empty is the project itself.</summary>
+    /// <summary>The project path of the folder with elements; empty for the project itself.</summary>
     public required string ElementPath { get; init; }
 
     public required ImmutableArray<string> DefaultTargets { get; init; }
@@ -43,10 +43,10 @@ internal sealed record ProjectConfiguration
     /// <summary>Whether subprojects may only use aliases that this project maps.</summary>
     public required bool ForbidsSubprojectUrls { get; init; }
 
-    /// <summary>Whether refs stand in <c>project.refs</c> instead of the elements.</summary>
+    /// <summary>Whether refs are in <c>project.refs</c> instead of the elements.</summary>
     public required bool UsesRefFiles { get; init; }
 
-    /// <summary>What a junction's options may be, and a link's target may say.</summary>
+    /// <summary>The settings for junctions and links.</summary>
     public required ProjectPass Pass { get; init; }
 
     public required ImmutableArray<PluginOrigin> Plugins { get; init; }

@@ -17,7 +17,7 @@ internal sealed record ProjectSettings
 
     public required MappingNode SplitRules { get; init; }
 
-    /// <summary>What a source's <c>provenance</c> may hold.</summary>
+    /// <summary>The allowed keys of a source's <c>provenance</c>.</summary>
     public required ImmutableArray<string> ProvenanceAttributes { get; init; }
 
     /// <param name="rest">The composed project.conf.</param>

@@ -31,7 +31,7 @@ internal sealed class SourceRefs
         return new SourceRefs(content.OptionalMapping("projects") ?? MappingNode.Empty);
     }
 
-    /// <summary>What is kept for a source; null where nothing is.</summary>
+    /// <summary>The ref of a source; null if there is none.</summary>
     public MappingNode? Find(string project, string element, int source) =>
         _projects[project] is MappingNode elements
         && elements[element] is SequenceNode sources

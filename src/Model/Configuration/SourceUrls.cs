@@ -28,7 +28,7 @@ internal sealed class SourceUrls
 
     /// <summary>The URL with its alias replaced.</summary>
     /// <param name="url">As written.</param>
-    /// <param name="place">Where the source stands.</param>
+    /// <param name="place">The place of the source.</param>
     /// <param name="warn">Takes warnings that are not fatal.</param>
     /// <exception cref="LoadException">The alias is unknown, or there is none where the project wants one.</exception>
     public string Translate(string url, Provenance place, Action<LoadError> warn)
@@ -59,7 +59,7 @@ internal sealed class SourceUrls
             new MirrorUrl(own + path)];
     }
 
-    /// <summary>What the alias stands for; null where it is unknown.</summary>
+    /// <summary>The URL of the alias; null if it is unknown.</summary>
     private string? Base(string alias, Provenance place)
     {
         if (Above is { } above)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Bistro.Model.Disk;
 
 /// <summary>
-/// The disk as one load sees it: each path counts as it was when the load first looked at it. At the end the view tells whether
-/// everything that the load saw was on the disk at one moment. Thread-safe.
+/// The disk as one load sees it: each path counts as it was when the load first looked at it. At the end,
+/// <see cref="FindChange"/> checks whether everything that the load saw was on the disk at one moment. Thread-safe.
 /// </summary>
 internal sealed class DiskView
 {
@@ -24,20 +24,20 @@ internal sealed class DiskView
         _entries = new Sightings(_sequence, FileStatus.OfEntries);
     }
 
-    /// <summary>What the path leads to, links followed.</summary>
+    /// <summary>The status of the path, with links followed.</summary>
     public FileStatus Find(string path) => _files.Find(path);
 
     public bool IsFile(string path) => Find(path).Kind is FileKind.File or FileKind.Special;
 
     public bool IsFolder(string path) => Find(path).Kind == FileKind.Folder;
 
-    /// <summary>The path itself, a link not followed.</summary>
+    /// <summary>The status of the path itself; links are not followed.</summary>
     public FileStatus FindLink(string path) => _links.Find(path);
 
-    /// <summary>Where the link leads, as written in it; null where the path is no link.</summary>
+    /// <summary>The target of a link as written; null if the path is not a link.</summary>
     public string? LinkTarget(string path) => FindLink(path).Kind == FileKind.Link ? new FileInfo(path).LinkTarget : null;
 
-    /// <summary>The names in the folder, in no particular order; none where there is no folder.</summary>
+    /// <summary>The names in the folder, in no particular order; none if there is no folder.</summary>
     /// <exception cref="FileChangedException">The folder vanished meanwhile.</exception>
     public string[] Names(string folder)
     {
@@ -79,8 +79,8 @@ internal sealed class DiskView
     public string RealPath(string path) => RealPath(Path.GetFullPath(path), 0);
 
     /// <summary>
-    /// Looks at every path again, and tells whether all that the load saw was on the disk at one moment: null then, else a path
-    /// that changed.
+    /// Looks at every path again. Returns null if everything that the load saw was on the disk at one moment, else a path that
+    /// changed.
     /// </summary>
     /// <param name="next">A view for the next attempt, which starts with what is there now.</param>
     public string? FindChange(out DiskView next)

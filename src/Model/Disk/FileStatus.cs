@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Model.Disk;
 
-/// <summary>What a path leads to.</summary>
+/// <summary>The kind of file at a path.</summary>
 internal enum FileKind : byte
 {
     Missing,

@@ -82,7 +82,7 @@ public static class Closure
             {
                 var (current, next) = step;
                 var dependencies = current.Dependencies;
-                // Numbers beyond the length stand for the second round, in which the runtime dependencies come.
+                // Numbers from the length on are the second round, with the runtime dependencies.
                 var end = 2 * dependencies.Length;
                 while (next < end && !(IsInRound(dependencies, next) && _seen.Add(dependencies[next % dependencies.Length].Element)))
                     next++;

@@ -9,7 +9,7 @@ internal sealed record DependencyDeclaration
 {
     private static readonly string[] Members = ["filename", "junction", "strict", "config"];
 
-    /// <summary>The path of the junction it stands behind, or null.</summary>
+    /// <summary>The path of its junction, or null.</summary>
     public required string? Junction { get; init; }
 
     /// <summary>The element's name in its project.</summary>
@@ -24,7 +24,7 @@ internal sealed record DependencyDeclaration
     /// <summary>Each <c>config</c> that is written for it, in order.</summary>
     public required ImmutableArray<MappingNode> Configs { get; init; }
 
-    /// <summary>Where the first entry stands.</summary>
+    /// <summary>The place of the first entry.</summary>
     public required Provenance Provenance { get; init; }
 
     public string Path => Junction is null ? Name : $"{Junction}:{Name}";

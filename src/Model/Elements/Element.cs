@@ -26,7 +26,7 @@ public sealed class Element
 
     public required IElementKind Kind { get; init; }
 
-    /// <summary>What the kind read from <see cref="Config"/> and the dependencies' config.</summary>
+    /// <summary>The result of the kind reading <see cref="Config"/> and the dependencies' config.</summary>
     public required IElementConfiguration Configuration { get; init; }
 
     public required ImmutableArray<Source> Sources { get; init; }

@@ -3,8 +3,7 @@ using Bistro.Model.Keys;
 namespace Bistro.Model.Elements;
 
 /// <summary>
-/// A kind of element: how it reads its configuration and what enters its cache key. What it does when it is built stands in
-/// the same file (Builder's <c>IBuildable</c>, implemented by the configuration that <see cref="Configure"/> returns).
+/// A kind of element: how it reads its configuration and what enters its cache key. How it is built is defined in the same file (Builder's <c>IBuildable</c>, implemented by the configuration that <see cref="Configure"/> returns).
 /// </summary>
 public interface IElementKind
 {
@@ -13,7 +12,7 @@ public interface IElementKind
 
     /// <summary>
     /// The package whose kind this is, by the name of its project (<c>buildstream-plugins</c>); null for BuildStream's core, which
-    /// needs no declaration. Of two kinds of one name, the one whose package is the declared origin's is meant.
+    /// needs no declaration. Of two kinds with the same name, the one whose package is the declared origin is used.
     /// </summary>
     string? Package => null;
 
@@ -40,7 +39,7 @@ public interface IElementConfiguration
     bool RunsCommands => true;
 }
 
-/// <summary>What BuildStream declares by class attributes of an element plugin.</summary>
+/// <summary>The class attributes of an element plugin in BuildStream.</summary>
 public sealed record ElementTraits
 {
     /// <summary><c>element-plugin-version</c> in the key; default 0.</summary>
@@ -52,7 +51,7 @@ public sealed record ElementTraits
     /// <summary>Whether build dependencies enter the weak key with their own (<c>BST_STRICT_REBUILD</c>).</summary>
     public bool StrictRebuild { get; init; }
 
-    /// <summary>Whether it makes an artifact of its own (<c>BST_ELEMENT_HAS_ARTIFACT</c>); default true.</summary>
+    /// <summary>Whether it produces an artifact (<c>BST_ELEMENT_HAS_ARTIFACT</c>); default true.</summary>
     public bool HasArtifact { get; init; } = true;
 
     /// <summary>Whether it reads the <c>config</c> of its build dependencies; where it does not, writing one is an error.</summary>

@@ -30,7 +30,7 @@ public sealed class JunctionKind : IElementKind
     public IElementConfiguration Configure(ElementDraft element) => JunctionConfiguration.Read(element.Name, element.Config);
 }
 
-/// <summary>How a project stands in another.</summary>
+/// <summary>The configuration of a junction.</summary>
 public sealed record JunctionConfiguration : IElementConfiguration
 {
     /// <summary>Where project.conf is below the junction's sources.</summary>

@@ -9,7 +9,7 @@ public sealed record SourceFile(string Name, string? Path)
     public static SourceFile None { get; } = new("(automatic)", null);
 }
 
-/// <summary>Where a node stands: line and column count from 1.</summary>
+/// <summary>The place of a node. Line and column count from 1.</summary>
 public readonly record struct Provenance(SourceFile File, int Line, int Column)
 {
     /// <summary>The place of what the program itself defines.</summary>

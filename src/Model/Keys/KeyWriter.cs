@@ -189,7 +189,7 @@ internal sealed class KeyWriter
         return _buffer.AsSpan(_length);
     }
 
-    /// <summary>Writes what stands for the character and returns its length.</summary>
+    /// <summary>Writes the escape of the character and returns its length.</summary>
     private static int Escape(char character, Span<byte> target)
     {
         target[0] = (byte)'\\';

@@ -52,7 +52,7 @@ internal sealed class CachedProject
 
     public SourceRefs ProjectRefs { get; private set; } = SourceRefs.Empty;
 
-    /// <summary>What elements include.</summary>
+    /// <summary>Files that elements include.</summary>
     public ReadLog ElementReads { get; } = new();
 
     /// <summary>By the element's name.</summary>
@@ -163,7 +163,7 @@ internal sealed class CachedProject
         };
     }
 
-    // `fail-on-overlap` is an older way to say the same.
+    // `fail-on-overlap` is an older form of the same setting.
     private ImmutableArray<string> FatalWarnings(ProjectPass? whole)
     {
         const string Overlaps = "overlaps";

@@ -47,7 +47,7 @@ internal static class DependencyOrder
 
     private static bool IsRuntimeOnly(ElementNode.Edge edge) => !edge.Written.IsBuild;
 
-    // What stands behind a junction comes before what does not; the junctions' names decide between two.
+    // Elements behind junctions come first, sorted by the names of the junctions.
     private static int CompareJunctions(ElementNode left, ElementNode right) => (left.Project.Place.Junction, right.Project.Place.Junction) switch
     {
         ({ } a, { } b) => CodePointOrder.Compare(a.Name, b.Name),

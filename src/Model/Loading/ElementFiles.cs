@@ -21,7 +21,7 @@ internal sealed class ElementFiles(LoadingProject project)
         var content = ElementDeclaration.IsOfFirstPass(kind)
             ? Conditions.Process(written, project.Configuration.Pass.Options)
             : project.Session.Includes.Process(written, project.Scope);
-        // A condition at the element's root may say another kind than the file does.
+        // A condition at the element's root may set another kind than the file does.
         if (!ElementDeclaration.IsOfFirstPass(kind) && content.Text("kind") is var judged && !ElementDeclaration.IsOfFirstPass(judged))
             kind = judged;
         var cached = project.Cached.Elements[name] = new CachedElement(written, ElementDeclaration.Read(content, kind));

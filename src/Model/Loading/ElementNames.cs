@@ -4,7 +4,7 @@ using Bistro.Model.Projects;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>What the name of an element may be.</summary>
+/// <summary>The rules for names of elements.</summary>
 internal static class ElementNames
 {
     // What every file system accepts, except the colon, which separates junctions.

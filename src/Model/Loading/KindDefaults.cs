@@ -27,13 +27,13 @@ internal sealed class KindDefaults
 
     public required MappingNode Sandbox { get; init; }
 
-    /// <summary>The public data of an element that has none of its own.</summary>
+    /// <summary>The public data of elements that do not set any.</summary>
     public required MappingNode Public { get; init; }
 
     /// <summary>Expansions of these defaults.</summary>
     public required ExpansionCache Expansions { get; init; }
 
-    /// <summary>What an element's expanded <c>sandbox</c> says.</summary>
+    /// <summary>Reads an element's expanded <c>sandbox</c>.</summary>
     /// <exception cref="Errors.LoadException">A member is wrong.</exception>
     public SandboxDeclaration ReadSandbox(MappingNode expanded, HostMachine host) =>
         expanded == Sandbox ? _sandbox ??= SandboxReader.Read(expanded, host) : SandboxReader.Read(expanded, host);

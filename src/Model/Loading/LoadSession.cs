@@ -127,6 +127,6 @@ internal sealed class JunctionNeededException(Element junction, bool isOptional)
 {
     public Element Junction { get; } = junction;
 
-    /// <summary>Whether the load goes on without it.</summary>
+    /// <summary>Whether the load can continue without it.</summary>
     public bool IsOptional { get; } = isOptional;
 }

@@ -7,7 +7,7 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Loading;
 
 /// <summary>
-/// A project while it is loaded: where it stands, its configuration, and the parts that each do one task of the load. What is kept for
+/// A project while it is loaded: its place among the others, its configuration, and the parts that each do one task of the load. What is kept for
 /// the next load is in its <see cref="CachedProject"/>.
 /// </summary>
 internal sealed class LoadingProject
@@ -105,7 +105,7 @@ internal sealed class LoadingProject
             log.Add(candidate, Session.Disk);
     }
 
-    /// <summary>What project.conf is read with.</summary>
+    /// <summary>The input for reading project.conf.</summary>
     public ProjectInput Input() => new()
     {
         Request = Session.Request,
@@ -125,7 +125,7 @@ internal sealed class LoadingProject
         : $"{Configuration.Name} (the top project)";
 }
 
-/// <summary>Where a project stands among the others.</summary>
+/// <summary>The place of a project among the others.</summary>
 /// <param name="Parent">The project that has its junction; null for the top project.</param>
 /// <param name="Junction">The junction that it was loaded through; null for the top project.</param>
 /// <param name="AskedBy">The place that needed it first.</param>

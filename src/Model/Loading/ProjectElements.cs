@@ -78,7 +78,7 @@ internal sealed class ProjectElements(LoadingProject project)
         }
     }
 
-    /// <summary>The element, or what stands in its place, its dependencies not looked at.</summary>
+    /// <summary>The element, or its override. Dependencies are not loaded.</summary>
     private ElementNode? LoadOne(string name, Provenance? askedBy, bool opens = true)
     {
         project.Session.CancellationToken.ThrowIfCancellationRequested();

@@ -54,7 +54,7 @@ internal sealed class ProjectJunctions(LoadingProject project)
         }
     }
 
-    /// <summary>What is known of the project, whole, that a junction leads to; null where it cannot be loaded.</summary>
+    /// <summary>The cache of the project that a junction leads to, with both passes read; null if the project cannot be loaded.</summary>
     public CachedProject? FindWhole(string junction)
     {
         try

@@ -112,8 +112,7 @@ internal sealed class ProjectKinds(LoadingProject project)
             package is not null && Package.Replace('_', '-').Split([' ', '=', '<', '>', '~', '!', '['], 2)[0] == package;
 
         /// <summary>
-        /// The plugin's own defaults: what stands beside its Python file, which is nothing where only that is there; null where
-        /// neither is.
+        /// The plugin's own defaults, from the file beside its Python file. Empty if only the Python file exists, null if neither does.
         /// </summary>
         public MappingNode? ReadDefaults(string kind, ReadLog log)
         {

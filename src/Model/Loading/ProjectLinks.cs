@@ -1,6 +1,6 @@
 namespace Bistro.Model.Loading;
 
-/// <summary>The links that were found in a project and in those below it, by the path at which they stand.</summary>
+/// <summary>The links that were found in a project and in those below it, by their path.</summary>
 internal sealed class ProjectLinks(ProjectPlace place)
 {
     private readonly Dictionary<string, Link> _links = new(StringComparer.Ordinal);

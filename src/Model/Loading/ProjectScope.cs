@@ -16,7 +16,7 @@ internal sealed class ProjectScope(LoadingProject project) : IIncludeScope
 
     public VariableSet Variables => project.Whole.Variables;
 
-    /// <summary>What is recorded at present.</summary>
+    /// <summary>The log that is written at present.</summary>
     public ReadLog Log { get; set; } = new();
 
     /// <summary>Records in the log what is included meanwhile.</summary>

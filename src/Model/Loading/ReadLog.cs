@@ -3,7 +3,7 @@ using Bistro.Model.Disk;
 
 namespace Bistro.Model.Loading;
 
-/// <summary>What a result was read from. The result is valid while none of it changes.</summary>
+/// <summary>Records what a result was read from. The result is valid while none of it changes.</summary>
 internal sealed class ReadLog
 {
     private readonly ConcurrentDictionary<string, FileStatus> _files = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ namespace Bistro.Model.Machines;
 
 /// <summary>The machine that builds.</summary>
 /// <param name="Architecture">BuildStream's name: <c>x86-64</c>.</param>
-/// <param name="OperatingSystem">As <c>uname</c> says it: <c>Linux</c>.</param>
+/// <param name="OperatingSystem">As printed by <c>uname</c>: <c>Linux</c>.</param>
 public sealed record HostMachine(string Architecture, string OperatingSystem)
 {
     public static HostMachine Current { get; } = new(

@@ -5,7 +5,7 @@ using Bistro.Model.Python;
 namespace Bistro.Model.Options;
 
 /// <summary>
-/// What conditions may call: of Jinja's filters, tests and text methods those that say something about an option's value.
+/// The functions of conditions: those of Jinja's filters, tests and text methods that are useful with the value of an option.
 /// </summary>
 internal static class ExpressionFunctions
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Bistro.Model.Options;
 
 /// <summary>
-/// Reads a condition: Jinja's expressions, of which BuildStream allows whatever says something about options. The methods
-/// stand in the order of precedence, the loosest first.
+/// Reads a condition: Jinja's expressions, of which BuildStream supports what is useful with options. The methods
+/// are in the order of precedence, lowest first.
 /// </summary>
 internal sealed class ExpressionReader
 {

@@ -3,7 +3,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Options;
 
-/// <summary>An entry of <c>options</c> in project.conf: one file per type says how values of it are read.</summary>
+/// <summary>An entry of <c>options</c> in project.conf: there is one file per type, which reads its values.</summary>
 internal abstract class OptionDeclaration
 {
     private protected OptionDeclaration(string name, MappingNode declaration)

@@ -20,13 +20,13 @@ public sealed class OptionDeclarations
         return new OptionDeclarations(declarations.MoveToImmutable());
     }
 
-    /// <summary>Gives every option its value: the default, then what the files say, then what the command line says.</summary>
+    /// <summary>Gives every option its value: the default, then the files, then the command line.</summary>
     /// <param name="files">Values by option, the later ones win: of the junction, of the user's configuration.</param>
     /// <param name="commandLine">Names and values as given.</param>
     /// <param name="ignoreUnknown">
     /// Whether an option of the command line may be missing here: it may be declared in what is not yet included.
     /// </param>
-    /// <exception cref="LoadException">An option is unknown, or a value is none of its own.</exception>
+    /// <exception cref="LoadException">An option is unknown, or a value is not valid for it.</exception>
     public OptionSet Resolve(
         IEnumerable<MappingNode> files, IEnumerable<KeyValuePair<string, string>> commandLine, bool ignoreUnknown = false)
     {

@@ -29,7 +29,7 @@ public sealed class OptionSet
 
     /// <summary>Whether the condition holds.</summary>
     /// <param name="condition">A BuildStream expression.</param>
-    /// <param name="where">Where it stands.</param>
+    /// <param name="where">Its place.</param>
     /// <exception cref="LoadException">It is not an expression, or it names something that is not an option.</exception>
     public bool Holds(string condition, Provenance where)
     {

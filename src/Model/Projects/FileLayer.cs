@@ -17,7 +17,7 @@ public sealed record FileLayer(string Mount, string Path)
         return path[Mount.Length] == '/' ? System.IO.Path.Join(Path, path.AsSpan(Mount.Length + 1)) : null;
     }
 
-    /// <summary>The name below the folder under which this layer, or a folder on the way to it, stands; null where it does not.</summary>
+    /// <summary>The name of the folder's entry that is this layer or contains it; null if there is none.</summary>
     internal string? NameBelow(string folder)
     {
         if (Mount.Length <= folder.Length || !Mount.StartsWith(folder, StringComparison.Ordinal))

@@ -22,7 +22,7 @@ public sealed record LoadRequest
     /// <summary>The <c>source-defaults:</c> of the user's configuration, by kind.</summary>
     public MappingNode SourceDefaults { get; init; } = MappingNode.Empty;
 
-    /// <summary>Junctions (by full name: <c>a.bst</c>, <c>a.bst:b.bst</c>) and the folders that stand for their sources.</summary>
+    /// <summary>Junctions (by full name: <c>a.bst</c>, <c>a.bst:b.bst</c>) and folders to use instead of their sources.</summary>
     public ImmutableDictionary<string, string> Junctions { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Null uses the user's configuration, where the default is true.</summary>

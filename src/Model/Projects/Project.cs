@@ -18,7 +18,7 @@ public sealed class Project
     /// <summary>The project's files as sources see them: checked paths and hashed trees.</summary>
     public required ProjectFiles Files { get; init; }
 
-    /// <summary>The project path below which elements stand; empty is the project itself.</summary>
+    /// <summary>The project path of the folder with elements; empty for the project itself.</summary>
     public string ElementPath { get; init; } = "";
 
     /// <summary>Warnings that are errors: <c>overlaps</c>, <c>git_tag:unused-lfs</c>, …</summary>
@@ -33,10 +33,10 @@ public sealed class Project
     /// <summary>Every option with its value as text.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Options { get; init; } = [];
 
-    /// <summary>What <c>artifacts</c> declares: caches to pull artifacts from, each entry as written.</summary>
+    /// <summary>The entries of <c>artifacts</c>: caches to pull artifacts from.</summary>
     public ImmutableArray<MappingNode> ArtifactCaches { get; init; } = [];
 
-    /// <summary>What <c>source-caches</c> declares.</summary>
+    /// <summary>The entries of <c>source-caches</c>.</summary>
     public ImmutableArray<MappingNode> SourceCaches { get; init; } = [];
 
     /// <summary>The command that a shell in a sandbox starts with.</summary>

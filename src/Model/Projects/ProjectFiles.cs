@@ -15,7 +15,7 @@ public enum ProjectPathKind
 }
 
 /// <summary>
-/// The files of a project as its elements see them: the folder that holds project.conf, what is laid over it, or the local
+/// The files of a project as its elements see them: the folder with project.conf, an overlay, or the local
 /// sources that a junction combines. Thread-safe.
 /// </summary>
 public sealed class ProjectFiles
@@ -73,8 +73,8 @@ public sealed class ProjectFiles
             throw Wrong(LoadErrorReason.ProjPathInvalidKind, "is not a regular file");
         return path.Value;
 
-        LoadException Wrong(LoadErrorReason reason, string complaint) =>
-            new(reason, path.Provenance, $"Specified path '{path.Value}' {complaint}");
+        LoadException Wrong(LoadErrorReason reason, string problem) =>
+            new(reason, path.Provenance, $"Specified path '{path.Value}' {problem}");
     }
 
     /// <summary>The absolute path of a project path: in the uppermost layer that has it, or, where none has it, in the lowest.</summary>
@@ -125,7 +125,7 @@ public sealed class ProjectFiles
     /// <summary>Whether both are put together from the same pieces of disk.</summary>
     internal bool HasLayersOf(ProjectFiles other) => _layers.SequenceEqual(other._layers);
 
-    /// <summary>The layers that stand for a path of this project where it is mounted in another.</summary>
+    /// <summary>The layers of a path of this project for mounting it in another.</summary>
     /// <param name="path">A folder or a file.</param>
     /// <param name="mount">Where it is mounted; a file keeps its name below it.</param>
     internal IEnumerable<FileLayer> LayersOf(string path, string mount)
@@ -182,7 +182,7 @@ public sealed class ProjectFiles
     internal IEnumerable<string> Folders(string path) =>
         _layers.Select(layer => layer.Find(Normal(path))).OfType<string>().Where(Disk.IsFolder);
 
-    /// <summary>Whether layers stand below the path: it is a folder then, even where none of them has it.</summary>
+    /// <summary>Whether there are layers below the path. It is a folder then, even if no layer contains it.</summary>
     private bool IsPassage(string path) => _layers.Any(layer => layer.NameBelow(path) is not null);
 
     // For a path that is not a link, its folder decides, which is examined once per load. A layer of one file is examined itself.

@@ -235,7 +235,7 @@ internal sealed class MergeSort<T>
     private void MergeDown(int from, int leftLength, int rightLength)
     {
         PutAside(from + leftLength, rightLength);
-        // Ends, exclusive: what stands before them is still to be merged.
+        // Exclusive ends: the items before them are still to be merged.
         var to = from + leftLength + rightLength;
         _items[--to] = _items[from + --leftLength];
         if (leftLength == 0 || rightLength == 1)

@@ -36,7 +36,7 @@ public interface ISourceConfiguration
     /// <summary>The <c>key</c> of the source's entry in <c>sources</c>. Asked for only when resolved.</summary>
     KeyValue UniqueKey { get; }
 
-    /// <summary>What <c>%{source-info}</c> and <c>show --json</c> report.</summary>
+    /// <summary>The data for <c>%{source-info}</c> and <c>show --json</c>.</summary>
     ImmutableArray<SourceInfo> Info { get; }
 
     /// <summary>Absolute path of the file or folder of the project that it reads, so that a change there is noticed; else null.</summary>
@@ -54,7 +54,7 @@ public sealed record SourceInfo
     public required string VersionType { get; init; }
     public required string Version { get; init; }
     public string? VersionGuess { get; init; }
-    /// <summary>What the kind reports itself; null where the source's own <c>provenance</c> holds.</summary>
+    /// <summary>The provenance that the kind reports; null to use the <c>provenance</c> of the source.</summary>
     public MappingNode? Provenance { get; init; }
     public ImmutableArray<KeyValuePair<string, string>> ExtraData { get; init; } = [];
 }

@@ -20,7 +20,7 @@ public interface ISourceMirrorKind
 /// <summary>A configured mirror.</summary>
 public interface ISourceMirror
 {
-    /// <summary>Where the mirror has what stands at <c>alias:path</c>, in the order to try; empty for an alias that it does not serve.</summary>
+    /// <summary>The mirror's URLs for <c>alias:path</c>, in the order to try; empty for an alias that it does not serve.</summary>
     /// <param name="alias">The alias, without its colon.</param>
     /// <param name="path">What follows the colon.</param>
     ImmutableArray<MirrorUrl> Locate(string alias, string path);

@@ -27,13 +27,13 @@ public sealed record SourceDraft
 
     /// <summary>
     /// An URL with its alias filled in. Every URL that the source downloads from goes through it while the kind is configured:
-    /// one without an alias is a warning, an error where the project says so.
+    /// one without an alias is a warning, or an error if the project makes it one.
     /// </summary>
     public required Func<ScalarNode, string> TranslateUrl { get; init; }
 
     /// <summary>
-    /// Where to try to download what stands at the URL (as written, alias and all), in order: the mirrors of its alias, then the
-    /// alias itself. To be asked when fetching.
+    /// Where to download an URL from (as written, with its alias), in the order to try: the mirrors of its alias, then the alias itself.
+    /// Called when fetching.
     /// </summary>
     public Func<string, ImmutableArray<MirrorUrl>> DownloadUrls { get; init; } = url => [new MirrorUrl(url)];
 

@@ -5,7 +5,7 @@ using Bistro.Model.Yaml;
 namespace Bistro.Model.Variables;
 
 /// <summary>
-/// Variables and what <c>%{name}</c> means by them. A set may stand on another, as an element's does on its project's: it
+/// Variables and their values. A set may be based on another, as an element's is on its project's: it
 /// then holds what is its own, and everything that refers to that, and takes the other's values for the rest. Values are
 /// computed on first use. Thread-safe.
 /// </summary>
@@ -38,7 +38,7 @@ public sealed partial class VariableSet
     /// <exception cref="LoadException">A variable is not a text.</exception>
     public static VariableSet Create(MappingNode variables) => Empty.With(variables);
 
-    /// <summary>The variables with these laid over them: in their places, or at the end.</summary>
+    /// <summary>The variables with these replaced, or appended.</summary>
     /// <exception cref="LoadException">A variable is not a text.</exception>
     public VariableSet With(MappingNode overrides)
     {

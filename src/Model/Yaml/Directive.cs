@@ -2,7 +2,7 @@ using Bistro.Model.Errors;
 
 namespace Bistro.Model.Yaml;
 
-/// <summary>The keys that say how to compose a file. They hold no content of their own.</summary>
+/// <summary>Keys that control how a file is composed.</summary>
 internal static class Directive
 {
     public const string Conditions = "(?)";

@@ -62,7 +62,7 @@ public sealed partial class MappingNode
     /// <summary>The text with its place, or null.</summary>
     public ScalarNode? Scalar(string key) => Optional<ScalarNode>(key, "scalar");
 
-    /// <summary>Complains of every member whose key is not among the valid ones.</summary>
+    /// <summary>Throws if a key is not among the valid ones. All such keys are reported.</summary>
     public void ExpectKeys(params ReadOnlySpan<string> valid)
     {
         LoadErrors? errors = null;

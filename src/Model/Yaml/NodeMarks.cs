@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Bistro.Model.Yaml;
 
-/// <summary>What a node or anything below it holds, so that what has nothing to process is passed on unread.</summary>
+/// <summary>What a node and its children contain, so that nodes without anything to process are skipped.</summary>
 [Flags]
 internal enum NodeMarks : byte
 {

@@ -4,7 +4,7 @@ using Bistro.Model.Errors;
 namespace Bistro.Model.Yaml;
 
 /// <summary>
-/// A piece of YAML that knows where it stands. Nodes never change: composition and expansion make new ones that share
+/// A piece of YAML that knows its place. Nodes are immutable: composition and expansion create new ones that share
 /// what stays the same, so a parsed file is kept in memory and read by many threads.
 /// </summary>
 public abstract class Node
@@ -39,7 +39,7 @@ public sealed partial class SequenceNode(ImmutableArray<Node> items, Provenance 
 /// <summary>A member of a mapping.</summary>
 /// <param name="Key">The key's text.</param>
 /// <param name="Value">The value.</param>
-/// <param name="KeyProvenance">Where the key stands.</param>
+/// <param name="KeyProvenance">The place of the key.</param>
 public readonly record struct Member(string Key, Node Value, Provenance KeyProvenance);
 
 /// <summary>Members in written order, each key once.</summary>

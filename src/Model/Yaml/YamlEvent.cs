@@ -12,7 +12,7 @@ internal enum YamlEventKind
     MappingEnd,
 }
 
-/// <summary>What YAML text says next: that a collection begins or ends, or a scalar.</summary>
+/// <summary>An event of YAML: a scalar, or the start or end of a collection.</summary>
 /// <param name="End">Behind the scalar, or behind the sign that begins or ends the collection.</param>
 /// <param name="Text">The scalar's text.</param>
 /// <param name="Tag">The scalar's tag, resolved, or null.</param>

@@ -1,6 +1,6 @@
 namespace Bistro.Model.Yaml;
 
-/// <summary>What follows inside a collection.</summary>
+/// <summary>Parses the content of a collection.</summary>
 internal sealed partial class YamlParser
 {
     private YamlEvent ReadBlockSequenceItem()

@@ -1,6 +1,6 @@
 namespace Bistro.Model.Yaml;
 
-/// <summary>Puts tokens together to events. It keeps its own stack, which is bounded: text may be nested as deep as it likes.</summary>
+/// <summary>Combines tokens into events. It has an explicit stack, which is bounded, because the nesting of a text is not.</summary>
 internal sealed partial class YamlParser
 {
     // Deeper than any project is, and little enough to walk what was read by recursion.
@@ -19,7 +19,7 @@ internal sealed partial class YamlParser
         _scanner = new YamlScanner(text);
     }
 
-    /// <summary>What is to come next.</summary>
+    /// <summary>What is expected next.</summary>
     private enum State
     {
         FirstDocument,
@@ -124,7 +124,7 @@ internal sealed partial class YamlParser
     /// <summary>Reads a scalar or the start of a collection.</summary>
     /// <param name="then">The state after it.</param>
     /// <param name="isBlock">Whether collections may be written by indentation.</param>
-    /// <param name="allowsIndentless">Whether a list may stand at its key's own indentation.</param>
+    /// <param name="allowsIndentless">Whether a list may have the indentation of its key.</param>
     private YamlEvent ReadNode(State then, bool isBlock, bool allowsIndentless = false)
     {
         var token = _scanner.Current;
@@ -193,7 +193,7 @@ internal sealed partial class YamlParser
         return new YamlEvent(kind, token.Start, token.End);
     }
 
-    /// <summary>An empty scalar, where a value could stand and none does.</summary>
+    /// <summary>An empty scalar, in place of a value that is left out.</summary>
     private YamlEvent ReadNothing(YamlMark mark, State then)
     {
         _state = then;

@@ -10,7 +10,7 @@ namespace Bistro.Model.Yaml;
 /// </summary>
 public static class YamlPrinter
 {
-    // The longest text that stands before a colon without a question mark.
+    // The longest key that is written without a question mark.
     private const int LongestKey = 127;
 
     // What a plain text may not begin with.
@@ -35,7 +35,7 @@ public static class YamlPrinter
         return text.ToString();
     }
 
-    /// <param name="isIndented">Whether the line already stands at the column of the first member.</param>
+    /// <param name="isIndented">Whether the line is already indented to the column of the first member.</param>
     private static void WriteMembers(StringBuilder text, MappingNode mapping, int column, bool isIndented)
     {
         foreach (var (key, value, _) in mapping.Members)

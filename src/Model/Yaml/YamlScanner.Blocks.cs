@@ -30,7 +30,7 @@ internal sealed partial class YamlScanner
         }
     }
 
-    /// <summary>What begins here may turn out to be a key; at the block's indentation it must.</summary>
+    /// <summary>Notes that a key may begin here. At the block's indentation it must.</summary>
     private void ExpectKey()
     {
         if (!_keyAllowed)
@@ -63,7 +63,7 @@ internal sealed partial class YamlScanner
         _text.Failure("after the key", key.Mark, "did not find the expected ':'");
 
     /// <param name="Token">The number of the token that may be a key.</param>
-    /// <param name="Mark">Where it stands.</param>
-    /// <param name="IsRequired">Whether nothing but a key may stand there.</param>
+    /// <param name="Mark">Its place.</param>
+    /// <param name="IsRequired">Whether only a key is allowed there.</param>
     private readonly record struct PossibleKey(int Token, YamlMark Mark, bool IsRequired, bool IsPossible);
 }

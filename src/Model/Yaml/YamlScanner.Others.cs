@@ -41,7 +41,7 @@ internal sealed partial class YamlScanner
         return new YamlToken(YamlTokenKind.Scalar, start, end, _value.ToString());
     }
 
-    /// <summary>Takes what stands behind <c>|</c> or <c>&gt;</c> up to the end of the line.</summary>
+    /// <summary>Reads the rest of the line after <c>|</c> or <c>&gt;</c>.</summary>
     private (char Chomping, int Increment) ScanBlockHeader(YamlMark start)
     {
         var chomping = default(char);

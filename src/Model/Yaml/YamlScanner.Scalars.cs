@@ -11,7 +11,7 @@ internal sealed partial class YamlScanner
     private static readonly SearchValues<char> PlainFlowStops = SearchValues.Create(",[]{}: \t\n\r");
     private static readonly SearchValues<char> QuotedStops = SearchValues.Create("'\"\\\n\r");
 
-    /// <summary>What is put together of a scalar that does not stand in the text as it is.</summary>
+    /// <summary>Buffer for a scalar that differs from its text in the file.</summary>
     private readonly StringBuilder _value = new();
 
     private YamlToken ScanPlain()
@@ -44,7 +44,7 @@ internal sealed partial class YamlScanner
                 break;
         }
 
-        // Behind a line break a new line has begun, where a key may stand.
+        // After a line break, a key is allowed.
         if (gap.HasBreak)
             _keyAllowed = true;
         var value = isPutTogether ? _value.ToString() : TextPool.Share(_text.Between(start.Index, end.Index));
@@ -74,7 +74,7 @@ internal sealed partial class YamlScanner
         {
         }
 
-        // Without escapes and line breaks it stands in the text as it is.
+        // Without escapes and line breaks, the scalar is a part of the text.
         var rest = _text.Between(from, _text.Index);
         var value = from == start.Index + 1 ? TextPool.Share(rest) : _value.Append(rest).ToString();
         _text.Skip(1);

@@ -25,7 +25,7 @@ internal enum YamlTokenKind
     Scalar,
 }
 
-/// <summary>A word of YAML: where it stands and, for scalars, tags and directives, its text.</summary>
+/// <summary>A token of YAML: its place and, for scalars, tags and directives, its text.</summary>
 /// <param name="Prefix">The handle of a tag or of a <c>%TAG</c> directive.</param>
 internal readonly record struct YamlToken(
     YamlTokenKind Kind, YamlMark Start, YamlMark End, string? Text = null, string? Prefix = null);

@@ -3,7 +3,7 @@ namespace Bistro.Model.Yaml.Editing;
 /// <summary>Characters of a text to replace.</summary>
 internal readonly record struct YamlChange(int Start, int End, string Text);
 
-/// <summary>A value and what it stands in.</summary>
+/// <summary>A value and the collection that contains it.</summary>
 /// <param name="Parent">Null for the whole text's mapping.</param>
 /// <param name="Index">Its place among the parent's children.</param>
 internal readonly record struct YamlPlace(YamlLayout Layout, YamlLayout? Parent, int Index);

@@ -22,7 +22,7 @@ public sealed class YamlEditor
 
     public string Text { get; private set; }
 
-    /// <summary>The file that <see cref="SetMember"/> must be given for this member: where its value stands, or else the mapping.</summary>
+    /// <summary>The file that <see cref="SetMember"/> must be given for this member: that of its value or, without a value, that of the mapping.</summary>
     public static SourceFile FileOf(MappingNode written, string key) => (written[key] ?? written).Provenance.File;
 
     /// <summary>Sets a member of a mapping that was read from this text before any change.</summary>

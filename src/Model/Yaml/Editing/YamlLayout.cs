@@ -3,14 +3,14 @@ using Bistro.Model.Python;
 
 namespace Bistro.Model.Yaml.Editing;
 
-/// <summary>A value as it stands in a text: from where to where, and what is in it.</summary>
+/// <summary>A value in a text: its start, its end and its content.</summary>
 internal sealed class YamlLayout(YamlEventKind kind, YamlMark start, bool isFlow)
 {
     public bool IsMapping { get; } = kind == YamlEventKind.MappingStart;
 
     public bool IsSequence { get; } = kind == YamlEventKind.SequenceStart;
 
-    /// <summary>Whether it stands between brackets.</summary>
+    /// <summary>Whether it is written in brackets.</summary>
     public bool IsFlow { get; } = isFlow;
 
     public YamlMark Start { get; } = start;

@@ -2,8 +2,8 @@ namespace Bistro.Model.Yaml.Editing;
 
 /// <summary>How a file is written: what is added to it is written the same way.</summary>
 /// <param name="LineBreak">Between lines.</param>
-/// <param name="MappingIndent">By how much a mapping stands inside its key.</param>
-/// <param name="SequenceIndent">By how much a list stands inside its key; often 0.</param>
+/// <param name="MappingIndent">The indentation of a mapping relative to its key.</param>
+/// <param name="SequenceIndent">The indentation of a list relative to its key; often 0.</param>
 internal sealed record YamlStyle(string LineBreak, int MappingIndent, int SequenceIndent)
 {
     /// <summary>The style of most of the file's collections.</summary>

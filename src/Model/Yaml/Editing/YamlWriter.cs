@@ -28,11 +28,11 @@ internal static class YamlWriter
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 
-    /// <summary>Whether the node is written on lines of its own.</summary>
+    /// <summary>Whether the node is written on separate lines.</summary>
     public static bool TakesLines(Node node) =>
         node is SequenceNode { Items.IsEmpty: false } or MappingNode { Members.IsEmpty: false };
 
-    /// <summary>By indentation, the first line where the text stands, each other with the line break before it.</summary>
+    /// <summary>Writes with indentation. The first line starts at the current position, every other one with a line break.</summary>
     /// <param name="column">Of the first line, from 0.</param>
     public static string Block(Node node, int column, YamlStyle style)
     {
@@ -41,8 +41,8 @@ internal static class YamlWriter
         return text.ToString();
     }
 
-    /// <summary>What follows behind <c>key:</c>, with the blank or line break before it.</summary>
-    /// <param name="column">Where the key stands.</param>
+    /// <summary>The text after <c>key:</c>, including the blank or line break before it.</summary>
+    /// <param name="column">The place of the key.</param>
     public static string BlockValue(Node value, int column, YamlStyle style)
     {
         if (!TakesLines(value))
