@@ -93,6 +93,15 @@ internal sealed class DiskView
         return span.Holds ? null : span.Changed;
     }
 
+    /// <summary>Frees the memory of a view whose load is complete. Later questions are answered from the disk.</summary>
+    public void Clear()
+    {
+        _files.Clear();
+        _links.Clear();
+        _entries.Clear();
+        _realPaths.Clear();
+    }
+
     private string RealPath(string path, int links)
     {
         if (_realPaths.TryGetValue(path, out var known))

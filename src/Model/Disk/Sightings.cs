@@ -12,7 +12,7 @@ internal sealed class Sightings(Sequence sequence, Func<string, FileStatus> look
     public FileStatus Find(string path)
     {
         if (_seen.TryGetValue(path, out var known))
-            return known.IsUsed ? known.Status : Use(path);
+            return known.IsUsed ? known.Status : Use(path, known);
         var sighting = Look(path);
         sighting.IsUsed = true;
         return _seen.GetOrAdd(path, sighting).Status;
@@ -42,12 +42,15 @@ internal sealed class Sightings(Sequence sequence, Func<string, FileStatus> look
         }
     }
 
+    /// <summary>Drops all sightings: a path that is asked for again is looked at again.</summary>
+    public void Clear() => _seen.Clear();
+
     /// <summary>Uses what was seen at the end of the last attempt, or what is there instead by now.</summary>
-    private FileStatus Use(string path)
+    private FileStatus Use(string path, Sighting known)
     {
         lock (_lock)
         {
-            var before = _seen[path];
+            var before = _seen.GetValueOrDefault(path, known);
             if (before.IsUsed)
                 return before.Status;
             var now = Look(path);

@@ -142,6 +142,7 @@ public sealed class ProjectLoader
         changed = view.FindChange(out var next) ?? changed;
         if (changed is not null)
             return new Attempt(Changed: changed, Next: next);
+        view.Clear();
         mistake?.Throw();
         return new Attempt(loaded, needed);
     }
