@@ -2,7 +2,6 @@ using Bistro.Model.Configuration;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Projects;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 

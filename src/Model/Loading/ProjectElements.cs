@@ -1,6 +1,5 @@
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
-using Bistro.Model.Yaml;
 
 namespace Bistro.Model.Loading;
 
