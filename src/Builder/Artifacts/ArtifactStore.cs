@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;

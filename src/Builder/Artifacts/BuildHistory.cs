@@ -1,7 +1,6 @@
 using System.Globalization;
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 using Microsoft.Data.Sqlite;
 

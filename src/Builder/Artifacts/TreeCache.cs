@@ -1,6 +1,5 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;

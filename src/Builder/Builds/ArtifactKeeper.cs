@@ -2,7 +2,6 @@ using System.Text;
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
-using Bistro.Builder.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;

@@ -1,7 +1,7 @@
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
-using Bistro.Builder.Kinds;
 using Bistro.Builder.Sandbox;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Sources;

@@ -1,4 +1,3 @@
-using Bistro.Builder.Kinds;
 using Bistro.Builder.Sandbox;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,3 +1,4 @@
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,5 @@
-using Bistro.Builder.Scheduling;
+using Bistro.Builder.Coordination;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;
 

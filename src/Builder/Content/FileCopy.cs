@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bistro.Builder.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;

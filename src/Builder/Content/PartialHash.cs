@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Content;

@@ -1,3 +1,4 @@
+using Bistro.Builder.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;

@@ -1,3 +1,4 @@
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Content;

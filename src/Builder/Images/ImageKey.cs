@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Bistro.Builder.Kinds;
+using Bistro.Builder.Images.Declared;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 

@@ -1,11 +1,11 @@
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Builds;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Images.Automatic;
+using Bistro.Builder.Images.Declared;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Layouts;
-using Bistro.Builder.Kinds;
-using Bistro.Builder.Scheduling;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;

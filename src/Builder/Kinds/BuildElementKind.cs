@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Builds;
 using Bistro.Model.Elements;
 
 namespace Bistro.Builder.Kinds;

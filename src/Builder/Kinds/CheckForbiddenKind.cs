@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Builds;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Elements;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Bistro.Builder.Builds;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;

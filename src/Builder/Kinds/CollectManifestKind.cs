@@ -1,4 +1,5 @@
-using Bistro.Builder.Kinds.Manifests;
+using Bistro.Builder.Builds;
+using Bistro.Builder.Kinds.Inventory;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 using Bistro.Model.Yaml;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Builds;
 using Bistro.Builder.Sandbox;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;

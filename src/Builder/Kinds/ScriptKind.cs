@@ -1,3 +1,4 @@
+using Bistro.Builder.Builds;
 using Bistro.Model.Elements;
 
 namespace Bistro.Builder.Kinds;

@@ -1,3 +1,4 @@
+using Bistro.Builder.Builds;
 using Bistro.Model.Elements;
 using Bistro.Model.Keys;
 using Bistro.Model.Yaml;

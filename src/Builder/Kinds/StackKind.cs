@@ -1,3 +1,4 @@
+using Bistro.Builder.Builds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Bistro.Builder.Builds;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Trees;

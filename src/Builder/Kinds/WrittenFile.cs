@@ -1,4 +1,5 @@
 using System.Text;
+using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;

@@ -1,4 +1,4 @@
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;

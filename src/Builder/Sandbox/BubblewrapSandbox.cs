@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Processes;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;

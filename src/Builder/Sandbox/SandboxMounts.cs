@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 
 namespace Bistro.Builder.Sandbox;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bistro.Builder.Content;
-using Bistro.Builder.Scheduling;
+using Bistro.Builder.Coordination;
+using Bistro.Builder.Files;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Microsoft.Win32.SafeHandles;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources;

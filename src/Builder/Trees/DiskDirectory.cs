@@ -1,5 +1,5 @@
 using System.Text;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Bistro.Model.Folders;
 

@@ -1,4 +1,4 @@
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Trees;

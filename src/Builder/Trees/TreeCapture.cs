@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Bistro.Model.Folders;
 

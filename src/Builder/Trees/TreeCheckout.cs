@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Trees;

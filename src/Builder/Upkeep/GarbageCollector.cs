@@ -1,5 +1,5 @@
-using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
+using Bistro.Builder.Coordination;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Upkeep;

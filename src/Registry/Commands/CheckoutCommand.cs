@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Bistro.Builder.Builds;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;

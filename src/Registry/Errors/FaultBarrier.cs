@@ -1,4 +1,4 @@
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 
 namespace Bistro.Registry.Errors;
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
+using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;

@@ -1,5 +1,5 @@
-using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Metadata;
 using Bistro.Model.Content;
 using Bistro.Registry.Names;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Processes;
-using Bistro.Builder.Scheduling;
 using Bistro.Model.Elements;
 using Bistro.Model.Loading;
 

@@ -1,15 +1,15 @@
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Builds;
+using Bistro.Builder.Content;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
-using Bistro.Builder.Kinds;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Processes;
 using Bistro.Builder.Sandbox;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Sources;
 using Bistro.Builder.Trees;
-using Bistro.Builder.Upkeep;
 
 namespace Bistro.Registry.Server;
 

@@ -1,6 +1,5 @@
 using Bistro.Builder.Content;
 using Bistro.Builder.Metadata;
-using Bistro.Builder.Upkeep;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Upkeep;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Registry.Http;
 using Bistro.Registry.Names;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 
 namespace Bistro.Unit.Content;
 

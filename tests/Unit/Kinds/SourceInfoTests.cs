@@ -1,3 +1,4 @@
+using Bistro.Builder.Sources;
 using Bistro.Builder.Sources.Kinds;
 using Bistro.Model.Errors;
 using Bistro.Model.Sources;

@@ -1,4 +1,4 @@
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Metadata;
 using Microsoft.Data.Sqlite;
 

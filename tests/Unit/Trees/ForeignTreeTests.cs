@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Sandbox;
 using Bistro.Builder.Trees;
 using Bistro.Builder.Upkeep;

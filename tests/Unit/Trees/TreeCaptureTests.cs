@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Trees;
 using Bistro.Unit.Content;
 

@@ -1,5 +1,6 @@
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Upkeep;
 
 namespace Bistro.Unit.Upkeep;

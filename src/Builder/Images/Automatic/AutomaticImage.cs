@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Builds;
+using Bistro.Builder.Images.Declared;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Images.Oci;
-using Bistro.Builder.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;

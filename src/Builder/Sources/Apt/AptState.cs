@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Bistro.Builder.Artifacts;
+using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Processes;
 using Bistro.Model.Content;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Sources;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Bistro.Builder.Sources.Kinds;
 using Bistro.Model.Sources;
 
 namespace Bistro.Builder.Sources.Git;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Processes;
-using Bistro.Builder.Sources.Kinds;
 using Bistro.Builder.Trees;
 using Bistro.Model.Sources;
 

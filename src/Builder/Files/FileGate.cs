@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bistro.Builder.Files;
+
+/// <summary>
+/// A gate that many go through together, or one alone, in all processes of a store: a file that is locked for moments.
+/// </summary>
+internal sealed class FileGate(string path) : IDisposable
+{
+    // Each pass needs a file of its own: the kernel keeps locks by open file.
+    private readonly ConcurrentBag<SafeFileHandle> _idle = [];
+
+    /// <summary>Goes through with others, when nobody is alone in it.</summary>
+    public Pass Together() => Enter(shared: true);
+
+    /// <summary>Goes through when nobody else is in it.</summary>
+    public Pass Alone() => Enter(shared: false);
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var file))
+            file.Dispose();
+    }
+
+    private Pass Enter(bool shared)
+    {
+        if (!_idle.TryTake(out var file))
+            file = Posix.OpenLock(path);
+        Posix.Lock(file, shared, path);
+        return new Pass(this, file);
+    }
+
+    private void Leave(SafeFileHandle file)
+    {
+        Posix.Unlock(file, path);
+        _idle.Add(file);
+    }
+
+    /// <summary>The way through, until it is disposed.</summary>
+    public readonly struct Pass(FileGate gate, SafeFileHandle file) : IDisposable
+    {
+        public void Dispose() => gate.Leave(file);
+    }
+}
