@@ -10,9 +10,10 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules)
     /// The rules of a server without configured rules. On loopback all callers may do everything; on other addresses they
     /// may only pull and build.
     /// </summary>
-    public static AccessRules Default(IEnumerable<IPEndPoint> listen)
+    /// <param name="isBehindProxy">Whether a proxy passes on what clients elsewhere send.</param>
+    public static AccessRules Default(IEnumerable<IPEndPoint> listen, bool isBehindProxy)
     {
-        var isLocal = listen.All(endpoint => IPAddress.IsLoopback(endpoint.Address));
+        var isLocal = !isBehindProxy && listen.All(endpoint => IPAddress.IsLoopback(endpoint.Address));
         var actions = isLocal ? RepositoryActions.All : RepositoryActions.Pull | RepositoryActions.Build;
         return new AccessRules([new AccessRule([AccessRule.Anonymous], [RepositoryPattern.Everything], actions)]);
     }

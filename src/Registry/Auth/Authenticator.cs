@@ -99,7 +99,7 @@ public sealed class Authenticator : IDisposable
     {
         var (realm, service) = _options switch
         {
-            { Tokens: { } own } => (own.Realm?.ToString() ?? $"{request.Scheme}://{request.Host}/token", own.Service),
+            { Tokens: { } own } => (own.Realm?.ToString() ?? $"{request.Scheme}://{request.Host}{request.PathBase}/token", own.Service),
             { Issuer: { Realm: { } address } issuer } => (address.ToString(), issuer.Audience),
             _ => ("", ""),
         };

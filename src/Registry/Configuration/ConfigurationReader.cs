@@ -25,7 +25,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
 
     private static BistroConfiguration Read(MappingNode root, ConfigurationScope scope)
     {
-        scope.ExpectKeys(root, "listen", "tls", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "shutdown-timeout", "auth", "limits", "content");
+        scope.ExpectKeys(root, "listen", "tls", "proxies", "path-prefix", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "shutdown-timeout", "auth", "limits", "content");
         var scheduler = scope.Section(root, "scheduler", "builders", "network-retries");
         var build = scope.Section(root, "build", "max-jobs");
         var defaults = new BistroConfiguration();
@@ -45,6 +45,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             Registry = LimitsSection.Read(root, scope, defaults.Registry) with
             {
                 Tls = TlsSection.Read(root, scope),
+                Proxies = ProxySection.Read(root, scope),
                 Auth = AuthSection.Read(root, scope),
                 Rules = ContentSection.Read(root, scope),
             },

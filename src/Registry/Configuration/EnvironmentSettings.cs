@@ -11,7 +11,7 @@ public static class EnvironmentSettings
 {
     private static readonly string[] Settings =
     [
-        "listen", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
+        "listen", "path-prefix", "store", "scheduler.builders", "scheduler.network-retries", "build.max-jobs",
         "cache.quota", "cache.high-watermark", "cache.low-watermark", "cache.grace", "cache.upload-expiry", "cache.interval",
         "shutdown-timeout", "waiting.default", "waiting.impatient", "tls.certificate", "tls.key", "auth.htpasswd",
         "auth.token.service", "auth.token.realm", "auth.token.lifetime", "auth.token.key",

@@ -11,6 +11,8 @@ public static class FixedSettings
         ("store", configuration => configuration.Store),
         // The files may change, but not whether there are any.
         ("tls", configuration => configuration.Registry.Tls is not null),
+        OfRegistry("proxies", options => string.Join(' ', options.Proxies.Trusted)),
+        OfRegistry("path-prefix", options => options.Proxies.PathPrefix),
         ("scheduler: builders", configuration => configuration.Builders),
         ("scheduler: network-retries", configuration => configuration.NetworkRetries),
         ("cache", configuration => configuration.Cache),

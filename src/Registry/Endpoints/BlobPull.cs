@@ -55,6 +55,7 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
             ? ByteRange.Parse(null, blob.Length)
             : ByteRange.Parse(request.Headers.Range, blob.Length);
         var (offset, length) = (0L, blob.Length);
+        response.ContentType = MediaTypes.OctetStream;
         switch (wanted)
         {
             case ByteRange.Unsatisfiable:
@@ -66,10 +67,29 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
                 response.StatusCode = StatusCodes.Status206PartialContent;
                 response.Headers.ContentRange = $"bytes {offset}-{offset + length - 1}/{blob.Length}";
                 break;
+            case ByteRange.Parts parts:
+                return SendPartsAsync(context, parts.Runs, blob);
         }
 
-        response.ContentType = MediaTypes.OctetStream;
         response.ContentLength = length;
-        return isHead ? Task.CompletedTask : blob.SendAsync(offset, length, response.BodyWriter, context.RequestAborted);
+        return isHead ? Task.CompletedTask : blob.SendAsync(context, offset, length);
+    }
+
+    // Nothing is sent of a corrupt blob: the first of its runs is checked before the headers go out.
+    private static async Task SendPartsAsync(HttpContext context, IReadOnlyList<ByteRun> runs, OpenBlob blob)
+    {
+        var response = context.Response;
+        var frame = new MultipartRanges(runs, MediaTypes.OctetStream, blob.Length);
+        await blob.VerifyAsync();
+        response.StatusCode = StatusCodes.Status206PartialContent;
+        response.ContentType = frame.ContentType;
+        response.ContentLength = frame.Length;
+        for (var i = 0; i < runs.Count; i++)
+        {
+            await response.BodyWriter.WriteAsync(frame.HeadOf(i), context.RequestAborted);
+            await blob.SendAsync(context, runs[i].Offset, runs[i].Length);
+        }
+
+        await response.BodyWriter.WriteAsync(frame.End, context.RequestAborted);
     }
 }

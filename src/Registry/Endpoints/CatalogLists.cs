@@ -22,7 +22,7 @@ public sealed class CatalogLists(RepositoryStore repositories, IOnDemandReposito
         var names = List(page, caller);
         var shown = Math.Min(names.Count, page.Count);
         if (names.Count > shown && shown > 0)
-            context.Response.Headers.Link = PageLink.Next($"/v2/_catalog?n={page.Count}&last={Uri.EscapeDataString(names[shown - 1])}");
+            context.Response.Headers.Link = PageLink.Next(context, $"/v2/_catalog?n={page.Count}&last={Uri.EscapeDataString(names[shown - 1])}");
         await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
         {
             json.WriteStartObject();

@@ -105,7 +105,7 @@ public sealed class ManifestPush(
     private static void WriteCreated(HttpResponse response, RepositoryName repository, ManifestRecord manifest)
     {
         response.StatusCode = StatusCodes.Status201Created;
-        response.Headers.Location = $"/v2/{repository}/manifests/{manifest.Name}";
+        response.Headers.Location = $"{response.HttpContext.Request.PathBase}/v2/{repository}/manifests/{manifest.Name}";
         response.Headers[DistributionHeaders.ContentDigest] = manifest.Name.Text;
         if (manifest.Content.Subject is { } subject)
             response.Headers[DistributionHeaders.Subject] = subject.Text;

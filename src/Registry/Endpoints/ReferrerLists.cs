@@ -25,7 +25,7 @@ public sealed class ReferrerLists(RepositoryStore repositories, PageLimits limit
         var referrers = repositories.ListReferrers(path.Repository, path.Subject, artifactType, page.Last, page.Count + 1);
         var shown = Fit(referrers, page.Count);
         if (shown < referrers.Count && shown > 0)
-            context.Response.Headers.Link = PageLink.Next(NextPage(path, artifactType, page.Count, referrers[shown - 1].Key));
+            context.Response.Headers.Link = PageLink.Next(context, NextPage(path, artifactType, page.Count, referrers[shown - 1].Key));
         if (artifactType.Length > 0)
             context.Response.Headers[DistributionHeaders.FiltersApplied] = "artifactType";
         await JsonResponse.WriteAsync(context, MediaTypes.OciIndex, json =>

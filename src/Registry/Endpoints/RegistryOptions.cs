@@ -20,6 +20,8 @@ public sealed record RegistryOptions
     /// <summary>Null for plain HTTP.</summary>
     public TlsOptions? Tls { get; init; }
 
+    public ProxyOptions Proxies { get; init; } = new();
+
     /// <summary>Null for as many requests as a client can send.</summary>
     public RequestRateOptions? Rate { get; init; }
 

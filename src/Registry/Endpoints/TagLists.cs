@@ -43,7 +43,7 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
         }
 
         if (tags.Next is { } next)
-            context.Response.Headers.Link = PageLink.Next($"/v2/{path.Repository}/tags/list?n={page.Count}&last={Uri.EscapeDataString(next)}");
+            context.Response.Headers.Link = PageLink.Next(context, $"/v2/{path.Repository}/tags/list?n={page.Count}&last={Uri.EscapeDataString(next)}");
         await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
         {
             json.WriteStartObject();

@@ -3,62 +3,77 @@ using Bistro.Builder.Content;
 
 namespace Bistro.Registry.Http;
 
-/// <summary>Streams an object, or a run of its bytes, into a response.</summary>
+/// <summary>Streams bytes into a response at the pace of its client: an object, a run of one, or bytes that are in memory.</summary>
 public static class BlobSender
 {
-    // A run is read, and then waits until the kernel has taken it: the longer the runs, the fewer the waits. Where many are sent at
-    // once the cores are busy meanwhile, and what matters is the memory that they take together.
-    private const int LongestRun = 1 << 20;
-    private const int ShortestRun = 256 << 10;
-    private const int AllRuns = 2 << 20;
-
-    private static int _sending;
-
     /// <summary>Reads straight into the response's own buffers: measured at twice the speed of a stream between them.</summary>
     /// <exception cref="EndOfStreamException">The object is shorter than it was when it was opened.</exception>
     /// <exception cref="InvalidDataException">The object is corrupt. The last bytes of a whole one were not sent, and of a part nothing.</exception>
-    public static async Task SendAsync(ContentReader reader, long offset, long length, PipeWriter target, CancellationToken cancellationToken)
+    public static async Task SendAsync(
+        ContentReader reader, long offset, long length, PipeWriter target, SendPace pace, CancellationToken cancellationToken)
     {
         var end = offset + length;
         var isWhole = length == reader.Length;
-        if (!isWhole && !await reader.VerifyAsync())
-            throw Corrupt();
-        Interlocked.Increment(ref _sending);
-        try
-        {
-            await SendRunsAsync(reader, offset, end, isWhole, target, cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _sending);
-        }
-    }
-
-    private static async Task SendRunsAsync(
-        ContentReader reader, long offset, long end, bool isWhole, PipeWriter target, CancellationToken cancellationToken)
-    {
+        if (!isWhole)
+            await VerifyAsync(reader);
         using var check = isWhole ? reader.BeginCheck() : null;
         while (offset < end)
         {
-            var run = Math.Clamp(AllRuns / Volatile.Read(ref _sending), ShortestRun, LongestRun);
-            for (var runEnd = Math.Min(offset + run, end); offset < runEnd;)
+            var run = pace.Take(end - offset);
+            try
             {
-                var wanted = (int)Math.Min(ConnectionMemory.BlockSize, runEnd - offset);
-                var buffer = target.GetMemory(wanted)[..wanted];
-                var read = reader.Read(buffer.Span, offset);
-                if (read == 0)
-                    throw new EndOfStreamException("An object of the store ended before its length.");
-                offset += read;
-                check?.Append(buffer.Span[..read]);
-                if (offset == end && check?.Passes() is false)
-                    throw Corrupt();
-                target.Advance(read);
+                for (var runEnd = offset + run; offset < runEnd;)
+                {
+                    // A small piece fills what is left of the block that holds the headers.
+                    var wanted = (int)Math.Min(ConnectionMemory.LargeBlock, runEnd - offset);
+                    var buffer = target.GetMemory(run > SendPace.Piece ? wanted : 1);
+                    buffer = buffer[..Math.Min(buffer.Length, wanted)];
+                    var read = reader.Read(buffer.Span, offset);
+                    if (read == 0)
+                        throw new EndOfStreamException("An object of the store ended before its length.");
+                    offset += read;
+                    check?.Append(buffer.Span[..read]);
+                    if (offset == end && check?.Passes() is false)
+                        throw Corrupt();
+                    target.Advance(read);
+                }
+
+                if ((await target.FlushAsync(cancellationToken)).IsCompleted)
+                    return;
+            }
+            finally
+            {
+                pace.Return();
+            }
+        }
+    }
+
+    /// <summary>Sends bytes that are in memory: a manifest, a list. Only what the client takes is copied.</summary>
+    public static async Task SendAsync(ReadOnlyMemory<byte> bytes, PipeWriter target, SendPace pace, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var run = pace.Take(bytes.Length);
+            try
+            {
+                if ((await target.WriteAsync(bytes[..run], cancellationToken)).IsCompleted)
+                    return;
+            }
+            finally
+            {
+                pace.Return();
             }
 
-            var flushed = await target.FlushAsync(cancellationToken);
-            if (flushed.IsCompleted)
-                return;
+            bytes = bytes[run..];
         }
+    }
+
+    /// <summary>Reads an object that was not seen whole yet, before a part of it is sent.</summary>
+    /// <exception cref="InvalidDataException">The object is corrupt.</exception>
+    public static async ValueTask VerifyAsync(ContentReader reader)
+    {
+        if (!await reader.VerifyAsync())
+            throw Corrupt();
     }
 
     private static InvalidDataException Corrupt() => new("An object of the store is corrupt. It is in quarantine now.");

@@ -15,6 +15,6 @@ public static class JsonResponse
         response.ContentType = contentType;
         response.ContentLength = body.WrittenCount;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+            await ResponseBytes.WriteAsync(context, body.WrittenMemory);
     }
 }

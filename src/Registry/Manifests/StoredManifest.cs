@@ -35,8 +35,6 @@ public sealed class StoredManifest(OciDigest name, string mediaType, byte[] byte
         }
 
         response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(bytes, CancellationToken.None).AsTask(); // A token costs more than so few bytes.
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : ResponseBytes.WriteAsync(context, bytes);
     }
 }

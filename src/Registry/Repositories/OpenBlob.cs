@@ -4,7 +4,7 @@ using Bistro.Registry.Http;
 
 namespace Bistro.Registry.Repositories;
 
-/// <summary>A blob about to be sent: a file of the store, or a small one's bytes that are in memory already.</summary>
+/// <summary>A blob about to be sent: a file of the store, or the bytes of a small one that are in memory already.</summary>
 public sealed class OpenBlob : IDisposable
 {
     private readonly ContentReader? _file;
@@ -19,10 +19,14 @@ public sealed class OpenBlob : IDisposable
     public long Length { get; }
 
     /// <summary>Sends the blob or a run of its bytes.</summary>
-    /// <inheritdoc cref="BlobSender.SendAsync"/>
-    public Task SendAsync(long offset, long length, PipeWriter target, CancellationToken cancellationToken) => _file is null
-        ? target.WriteAsync(_bytes.AsMemory((int)offset, (int)length), CancellationToken.None).AsTask()
-        : BlobSender.SendAsync(_file, offset, length, target, cancellationToken);
+    /// <inheritdoc cref="BlobSender.SendAsync(ContentReader, long, long, PipeWriter, SendPace, CancellationToken)"/>
+    public Task SendAsync(HttpContext context, long offset, long length) => _file is null
+        ? ResponseBytes.WriteAsync(context, _bytes.AsMemory((int)offset, (int)length))
+        : BlobSender.SendAsync(_file, offset, length, context.Response.BodyWriter, SendPace.Of(context), context.RequestAborted);
+
+    /// <summary>Checks the blob, so that parts of it may be sent.</summary>
+    /// <exception cref="InvalidDataException">It is corrupt.</exception>
+    public ValueTask VerifyAsync() => _file is null ? ValueTask.CompletedTask : BlobSender.VerifyAsync(_file);
 
     public void Dispose() => _file?.Dispose();
 }

@@ -86,7 +86,7 @@ public sealed class DistributionApi : IDisposable
 
     private Snapshot Compose(RegistryOptions options, IOnDemandRepositories onDemand, Snapshot? before)
     {
-        var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen);
+        var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen, isBehindProxy: options.Proxies.Trusted.Count > 0);
         var authenticator = new Authenticator(
             options.Auth, rules, _parts.Http, _parts.Time, _logging.CreateLogger<Authenticator>(), before?.Authenticator.IssuerFor(options.Auth));
         var rates = before is not null && before.Options.Rate == options.Rate

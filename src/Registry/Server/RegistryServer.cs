@@ -11,6 +11,7 @@ using Bistro.Registry.Uploads;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Net.Http.Headers;
 
 namespace Bistro.Registry.Server;
@@ -45,14 +46,16 @@ public static class RegistryServer
         builder.Services.AddSingleton(services => new DistributionApi(options, parts, services.GetRequiredService<ILoggerFactory>()));
         if (options.Tls is { } tls)
             builder.Services.AddSingleton(services => new ServedCertificate(tls, parts.Time, services.GetRequiredService<ILogger<TlsCertificate>>()));
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new ConnectionMemory.Factory(new ConnectionMemory()));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = SendPace.Piece);
         // They start before the web server and stop after it. The container disposes them in reverse order.
         builder.Services.AddSingleton(_ => new ForeignWrites(parts.Metadata, parts.Time));
         builder.Services.AddSingleton(services => new BackgroundLoops(parts.Time, services.GetRequiredService<ILogger<BackgroundLoops>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundLoops>());
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, parts.Time));
         var app = builder.Build();
         var api = app.Services.GetRequiredService<DistributionApi>();
+        app.UseProxies(options.Proxies);
         Map(app, api);
         AddLoops(app, parts, api);
         return app;
@@ -100,7 +103,7 @@ public static class RegistryServer
         }));
     }
 
-    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options)
+    private static void Configure(KestrelServerOptions kestrel, RegistryOptions options, TimeProvider time)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -117,12 +120,32 @@ public static class RegistryServer
         limits.MaxRequestHeaderCount = options.MaxHeaders;
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.MaxRequestLineSize = 8 << 10;
-        // What waits to be sent to one client: no more than the run that BlobSender has just read.
-        limits.MaxResponseBufferSize = ConnectionMemory.BlockSize;
+        // What waits for the client of a stream of HTTP/2; for other connections the transport's limit counts.
+        limits.MaxResponseBufferSize = SendPace.Piece;
         limits.MaxConcurrentConnections = options.MaxConnections;
         var certificate = kestrel.ApplicationServices.GetService<ServedCertificate>();
+        var memory = new MemoryReturn(time);
         foreach (var endpoint in options.Listen)
-            kestrel.Listen(endpoint, listen => Secure(listen, certificate));
+        {
+            kestrel.Listen(endpoint, listen =>
+            {
+                listen.Use(next => connection => CountAsync(memory, next, connection));
+                Secure(listen, certificate);
+            });
+        }
+    }
+
+    private static async Task CountAsync(MemoryReturn memory, ConnectionDelegate next, ConnectionContext connection)
+    {
+        memory.Opened();
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            memory.Closed();
+        }
     }
 
     private static void Secure(ListenOptions listen, ServedCertificate? certificate)

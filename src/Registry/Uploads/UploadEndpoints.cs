@@ -176,7 +176,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
     // distribution-spec: the range of what was received; for nothing at all, clients expect 0-0.
     private static void WriteProgress(HttpResponse response, RepositoryName repository, UploadSession session)
     {
-        response.Headers.Location = $"/v2/{repository}/blobs/uploads/{session.Id}";
+        response.Headers.Location = $"{response.HttpContext.Request.PathBase}/v2/{repository}/blobs/uploads/{session.Id}";
         response.Headers.Range = $"0-{Math.Max(0, session.Content.Length - 1)}";
         response.Headers[DistributionHeaders.UploadId] = session.Id.ToString();
     }
@@ -184,7 +184,7 @@ public sealed class UploadEndpoints(UploadSessions sessions, RepositoryBlobs blo
     private static void WriteCreated(HttpResponse response, RepositoryName repository, OciDigest digest)
     {
         response.StatusCode = StatusCodes.Status201Created;
-        response.Headers.Location = $"/v2/{repository}/blobs/{digest}";
+        response.Headers.Location = $"{response.HttpContext.Request.PathBase}/v2/{repository}/blobs/{digest}";
         response.Headers[DistributionHeaders.ContentDigest] = digest.Text;
     }
 }

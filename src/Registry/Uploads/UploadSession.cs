@@ -9,8 +9,6 @@ namespace Bistro.Registry.Uploads;
 /// <summary>One upload in the hands of one request. No other request, here or at another server, can add to it meanwhile.</summary>
 public sealed class UploadSession(RepositoryName repository, UploadId id, PartialObject content)
 {
-    private const int GatherSize = 256 * 1024;
-
     public RepositoryName Repository { get; } = repository;
 
     public UploadId Id { get; } = id;
@@ -45,9 +43,10 @@ public sealed class UploadSession(RepositoryName repository, UploadId id, Partia
 
     private async Task<bool> AppendAsync(PipeReader body, long start, long limit, CancellationToken cancellationToken)
     {
+        using var pieces = new GatheredBody(body);
         while (true)
         {
-            var result = await RequestBody.ReadAsync(body, GatherSize, cancellationToken);
+            var result = await pieces.ReadAsync(cancellationToken);
             if (result.Buffer.Length > limit - (Content.Length - start))
             {
                 body.AdvanceTo(result.Buffer.End);

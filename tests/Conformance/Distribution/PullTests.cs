@@ -1,6 +1,7 @@
 using System.Net;
 using Bistro.Registry.Manifests;
 
+using Microsoft.AspNetCore.WebUtilities;
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
 namespace Bistro.Conformance.Distribution;
@@ -81,6 +82,56 @@ public sealed class PullTests : RegistryTest
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
         Assert.Equal($"bytes {offset}-{offset + length - 1}/2048", response.Header("Content-Range"));
         Assert.Equal(content[offset..(offset + length)], await response.BytesAsync());
+    }
+
+    [Theory]
+    [InlineData(2048)] // Kept in memory, as small blobs are.
+    [InlineData(3_000_000)]
+    public async Task Several_ranges_of_a_blob_come_as_parts(int size)
+    {
+        var content = RandomBytes(size);
+        var digest = await Client.PushBlobAsync("a", content);
+        foreach (var unread in new[] { false, true })
+        {
+            await using var again = unread ? await RunningRegistry.StartAsync(Registry.Directory) : null;
+            var client = again?.Client ?? Client;
+            var path = $"/v2/a/blobs/{digest}";
+            var response = await client.SendAsync("GET", path, null, $"Range: bytes=1000-1099, 0-0, 1050-1149, -100", $"If-Range: \"{digest}\"");
+            Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
+            Assert.Null(response.Header("Content-Range"));
+            Assert.Equal(digest, response.Header("Docker-Content-Digest"));
+            var body = await response.BytesAsync();
+            Assert.Equal(body.Length, response.Content.Headers.ContentLength);
+
+            var boundary = response.Content.Headers.ContentType!.Parameters.Single(parameter => parameter.Name == "boundary").Value!;
+            var reader = new MultipartReader(boundary, new MemoryStream(body));
+            foreach (var (offset, length) in new[] { (0, 1), (1000, 150), (size - 100, 100) })
+            {
+                var section = (await reader.ReadNextSectionAsync(TestContext.Current.CancellationToken))!;
+                Assert.Equal("application/octet-stream", section.ContentType);
+                Assert.Equal($"bytes {offset}-{offset + length - 1}/{size}", section.Headers!["Content-Range"]);
+                var part = new MemoryStream();
+                await section.Body.CopyToAsync(part, TestContext.Current.CancellationToken);
+                Assert.Equal(content[offset..(offset + length)], part.ToArray());
+            }
+
+            Assert.Null(await reader.ReadNextSectionAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(HttpStatusCode.OK, (await client.SendAsync("HEAD", path, null, "Range: bytes=0-0,500-500")).StatusCode);
+            var changed = await client.SendAsync("GET", path, null, "Range: bytes=0-0,500-500", "If-Range: \"other\"");
+            Assert.Equal((HttpStatusCode.OK, size), (changed.StatusCode, (int)changed.Content.Headers.ContentLength!));
+        }
+    }
+
+    [Fact]
+    public async Task Several_large_ranges_are_streamed()
+    {
+        var content = RandomBytes(8 << 20);
+        var digest = await Client.PushBlobAsync("a", content);
+        var response = await Client.SendAsync("GET", $"/v2/a/blobs/{digest}", null, "Range: bytes=0-2999999,4000000-6999999");
+        var body = await response.BytesAsync();
+        Assert.Equal(body.Length, response.Content.Headers.ContentLength);
+        Assert.True(body.AsSpan().IndexOf(content.AsSpan(0, 3_000_000)) > 0);
+        Assert.True(body.AsSpan().IndexOf(content.AsSpan(4_000_000, 3_000_000)) > 3_000_000);
     }
 
     [Theory]

@@ -15,8 +15,8 @@ public sealed class RefusalLogTests
     public async Task Refused_push_is_logged_with_client_repository_and_reason()
     {
         var log = new KeptLines();
-        await using var registry = await StartAsync(log, new AuthOptions { Rules = [ReadOnly] });
-        await registry.Client.SendAsync("POST", "/v2/team/app/blobs/uploads/");
+        await using (var registry = await StartAsync(log, new AuthOptions { Rules = [ReadOnly] }))
+            await registry.Client.SendAsync("POST", "/v2/team/app/blobs/uploads/");
         var line = Assert.Single(log.Lines);
         Assert.Equal("Information: Refused POST in team/app from 127.0.0.1: You may not push in team/app.", line);
     }
@@ -25,11 +25,13 @@ public sealed class RefusalLogTests
     public async Task Each_kind_of_refusal_is_logged_once_however_many_are_sent()
     {
         var log = new KeptLines();
-        await using var registry = await StartAsync(log, new AuthOptions { Rules = [ReadOnly] });
-        for (var i = 0; i < 50; i++)
+        await using (var registry = await StartAsync(log, new AuthOptions { Rules = [ReadOnly] }))
         {
-            await registry.Client.SendAsync("POST", $"/v2/team/app{i}/blobs/uploads/");
-            await registry.Client.SendAsync("GET", $"/v2/team/app{i}/manifests/none");
+            for (var i = 0; i < 50; i++)
+            {
+                await registry.Client.SendAsync("POST", $"/v2/team/app{i}/blobs/uploads/");
+                await registry.Client.SendAsync("GET", $"/v2/team/app{i}/manifests/none");
+            }
         }
 
         Assert.Single(log.Lines);
@@ -49,11 +51,10 @@ public sealed class RefusalLogTests
         await using (var registry = await StartAsync(log, new AuthOptions { Rules = [ReadOnly], PasswordFile = passwords, Tokens = new TokenOptions() }))
         {
             await registry.Client.SendAsync("POST", "/v2/team/app/blobs/uploads/");
-            Assert.Empty(log.Lines);
             await registry.Client.SendAsync("GET", "/token?service=bistro", null, "Authorization: Basic YWxpY2U6d3Jvbmc=");
-            Assert.StartsWith("Information: Refused a login from 127.0.0.1: ", Assert.Single(log.Lines), StringComparison.Ordinal);
         }
 
+        Assert.StartsWith("Information: Refused a login from 127.0.0.1: ", Assert.Single(log.Lines), StringComparison.Ordinal);
         File.Delete(passwords);
     }
 

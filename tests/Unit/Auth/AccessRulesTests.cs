@@ -36,8 +36,12 @@ public sealed class AccessRulesTests
     [Fact]
     public void Without_rules_all_users_may_do_everything_on_loopback_alone()
     {
-        Assert.Equal(RepositoryActions.All, AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1)]).Allowed(Identity.Anonymous, Team));
-        var open = AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Any, 1)]);
+        Assert.Equal(RepositoryActions.All, AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1)], isBehindProxy: false).Allowed(Identity.Anonymous, Team));
+        // What a proxy on this machine passes on comes from elsewhere.
+        Assert.Equal(
+            RepositoryActions.Pull | RepositoryActions.Build,
+            AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1)], isBehindProxy: true).Allowed(Identity.Anonymous, Team));
+        var open = AccessRules.Default([new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Any, 1)], isBehindProxy: false);
         Assert.Equal(RepositoryActions.Pull | RepositoryActions.Build, open.Allowed(Identity.Anonymous, Team));
     }
 }

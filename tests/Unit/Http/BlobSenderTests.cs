@@ -28,7 +28,7 @@ public sealed class BlobSenderTests : IDisposable
         using var restarted = ContentStore.Create(_fixture.Root);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         using (var reader = restarted.OpenRequired(digest))
-            await Assert.ThrowsAsync<InvalidDataException>(() => BlobSender.SendAsync(reader, 0, Length, pipe.Writer, StoreFixture.Token));
+            await Assert.ThrowsAsync<InvalidDataException>(() => BlobSender.SendAsync(reader, 0, Length, pipe.Writer, SendPace.Slow(), StoreFixture.Token));
         await pipe.Writer.CompleteAsync();
         Assert.InRange((await ReadAsync(pipe.Reader)).Length, 0, Length - 1);
         Assert.Null(restarted.Open(digest));
@@ -42,7 +42,7 @@ public sealed class BlobSenderTests : IDisposable
         using var restarted = ContentStore.Create(_fixture.Root);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         using (var reader = restarted.OpenRequired(digest))
-            await Assert.ThrowsAsync<InvalidDataException>(() => BlobSender.SendAsync(reader, 0, 100, pipe.Writer, StoreFixture.Token));
+            await Assert.ThrowsAsync<InvalidDataException>(() => BlobSender.SendAsync(reader, 0, 100, pipe.Writer, SendPace.Slow(), StoreFixture.Token));
         await pipe.Writer.CompleteAsync();
         Assert.Empty(await ReadAsync(pipe.Reader));
         Assert.Null(restarted.Open(digest));
@@ -75,7 +75,7 @@ public sealed class BlobSenderTests : IDisposable
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         using var reader = store.OpenRequired(digest);
-        await BlobSender.SendAsync(reader, offset, length, pipe.Writer, StoreFixture.Token);
+        await BlobSender.SendAsync(reader, offset, length, pipe.Writer, SendPace.Slow(), StoreFixture.Token);
         await pipe.Writer.CompleteAsync();
         return await ReadAsync(pipe.Reader);
     }

@@ -39,4 +39,23 @@ public sealed class ConnectionMemoryTests
         Assert.Equal(memory.MaxBufferSize, memory.Rent(memory.MaxBufferSize).Memory.Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Rent(memory.MaxBufferSize + 1));
     }
+
+    [Fact]
+    public void Small_blocks_are_lent_unless_more_is_asked_for_or_a_push_flows()
+    {
+        using var memory = new ConnectionMemory();
+        Assert.Equal(ConnectionMemory.SmallBlock, memory.Rent(4096).Memory.Length);
+        Assert.Equal(ConnectionMemory.LargeBlock, memory.Rent(ConnectionMemory.SmallBlock + 1).Memory.Length);
+        ConnectionMemory.BeginFlow();
+        try
+        {
+            var lengths = Enumerable.Range(0, 100).Select(_ => memory.Rent(4096).Memory.Length).ToList();
+            Assert.Contains(ConnectionMemory.LargeBlock, lengths);
+            Assert.InRange(lengths.Sum(), 0, 16 << 20);
+        }
+        finally
+        {
+            ConnectionMemory.EndFlow();
+        }
+    }
 }
