@@ -154,6 +154,61 @@ public sealed class LayerTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => Trees.ApplyLayersAsync([layer], TreeFixture.Token));
     }
 
+    [Theory]
+    [InlineData(LayerCompression.None)]
+    [InlineData(LayerCompression.Gzip)]
+    [InlineData(LayerCompression.Zstd)]
+    public async Task A_layer_may_end_without_the_blocks_that_end_an_archive(LayerCompression compression)
+    {
+        // As build-oci of freedesktop-sdk leaves its layers: copied before the archive is closed.
+        var layer = await PutAsync(CutTar("etc/x", "etc/y"), compression, isFinished: true);
+
+        Assert.Equal(["/etc/x = text", "/etc/y = text"], _fixture.Text(await Trees.ApplyLayersAsync([layer], TreeFixture.Token)));
+    }
+
+    [Fact]
+    public async Task A_layer_may_be_flushed_gzip_without_its_trailer()
+    {
+        var layer = await PutAsync(CutTar("etc/x", "etc/y"), LayerCompression.Gzip, isFinished: false);
+
+        Assert.Equal(["/etc/x = text", "/etc/y = text"], _fixture.Text(await Trees.ApplyLayersAsync([layer], TreeFixture.Token)));
+    }
+
+    [Theory]
+    [InlineData(LayerCompression.None)]
+    [InlineData(LayerCompression.Gzip)]
+    [InlineData(LayerCompression.Zstd)]
+    public async Task A_layer_without_members_holds_nothing(LayerCompression compression)
+    {
+        var layer = await PutAsync([], compression, isFinished: true);
+
+        Assert.Empty(_fixture.Text(await Trees.ApplyLayersAsync([layer], TreeFixture.Token)));
+    }
+
+    [Theory]
+    [InlineData(700)]
+    [InlineData(1800)]
+    public async Task A_layer_that_ends_inside_a_member_is_refused(int length)
+    {
+        foreach (var isFinished in (bool[])[true, false])
+        {
+            var layer = await PutAsync(CutTar("etc/x", "etc/y")[..length], LayerCompression.Gzip, isFinished);
+
+            await Assert.ThrowsAsync<InvalidDataException>(() => Trees.ApplyLayersAsync([layer], TreeFixture.Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_layer_with_a_name_that_cannot_be_stored_is_refused()
+    {
+        foreach (var name in (string[])["a\0b", string.Concat(Enumerable.Repeat("a/", 12_000)) + "x", new string('x', 256)])
+        {
+            var layer = await WriteTarAsync(tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "x", [new("path", name)])));
+
+            await Assert.ThrowsAsync<InvalidDataException>(() => Trees.ApplyLayersAsync([layer], TreeFixture.Token));
+        }
+    }
+
     [Fact]
     public async Task A_layer_that_is_no_archive_is_refused()
     {
@@ -228,6 +283,35 @@ public sealed class LayerTests : IDisposable
         var layer = await new LayerWriter(Trees).WriteAsync(entries, compression, batch, TreeFixture.Token);
         await batch.CommitAsync(TreeFixture.Token);
         return layer;
+    }
+
+    /// <summary>An archive without the empty blocks at its end.</summary>
+    private static byte[] CutTar(params string[] names)
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (var name in names)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream("text"u8.ToArray()) });
+        }
+
+        return archive.ToArray()[..(names.Length * 1024)];
+    }
+
+    private async Task<Digest> PutAsync(byte[] tar, LayerCompression compression, bool isFinished)
+    {
+        var layer = new MemoryStream();
+        Stream packer = compression switch
+        {
+            LayerCompression.Gzip => new GZipStream(layer, CompressionLevel.Fastest, leaveOpen: true),
+            LayerCompression.Zstd => new ZstdSharp.CompressionStream(layer, leaveOpen: true),
+            _ => new BufferedStream(layer),
+        };
+        packer.Write(tar);
+        packer.Flush();
+        if (isFinished && compression != LayerCompression.None)
+            packer.Dispose();
+        return (await Trees.Content.PutAsync(layer.ToArray(), TreeFixture.Token)).Hash;
     }
 
     private async Task<Digest> WriteTarAsync(Action<TarWriter> write)

@@ -38,6 +38,18 @@ public sealed class TarReadingTests : IDisposable
         Assert.StartsWith("The archive is broken: it ends in the middle", failure.Message);
     }
 
+    [Theory]
+    [InlineData("gzip", 10)]
+    [InlineData("bzip2", 10)]
+    [InlineData("zstd", 2)]
+    public async Task Compressed_data_that_is_cut_off_is_refused(string compression, int missing)
+    {
+        // Python, too, misses the end of the compressed data, though the archive in it ends between two members.
+        var packed = Compress(Tar(("p/x", "1"), ("p/y", "2"))[..2048], compression)[..^missing];
+        var failure = await Assert.ThrowsAsync<SourceException>(() => StageAsync(packed));
+        Assert.Contains("broken", failure.Message);
+    }
+
     [Fact]
     public async Task The_first_empty_block_ends_the_archive()
     {
