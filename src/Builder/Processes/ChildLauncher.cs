@@ -6,7 +6,7 @@ namespace Bistro.Builder.Processes;
 
 /// <summary>
 /// The one thread that starts children. The kernel sends a child's parent-death signal when the <em>thread</em> that forked
-/// it ends, so children must not be started on pool threads, which come and go: this one lives as long as Bistro.
+/// it ends, so children are not started on pool threads, which come and go. This thread lives as long as Bistro.
 /// </summary>
 internal static class ChildLauncher
 {
@@ -34,6 +34,7 @@ internal static class ChildLauncher
 
     private static BlockingCollection<Action> Start()
     {
+        Descriptors.CloseOnExec();
         var requests = new BlockingCollection<Action>();
         new Thread(() =>
         {

@@ -3,26 +3,26 @@ using System.Globalization;
 namespace Bistro.Builder.Sandbox;
 
 /// <summary>
-/// What bubblewrap is told. All namespaces are unshared, so there is no network and nothing of the host but what is named
-/// here; every mount is nosuid and every capability dropped (bubblewrap keeps them when it runs as root).
+/// The arguments of bubblewrap. All namespaces are unshared, so a sandbox has no network and only those parts of the host that
+/// are named here. Every mount is nosuid, and every capability is dropped (bubblewrap keeps them when it runs as root).
 /// </summary>
 internal static class BubblewrapArguments
 {
     /// <summary>Commands see the same host wherever they run.</summary>
     private const string HostName = "bistro";
 
-    // These stand in every sandbox, whatever was staged there.
+    // Every sandbox has these, whatever was staged there.
     private static readonly string[] OwnDirectories = ["dev", "proc", "tmp"];
 
-    /// <param name="request">What is run.</param>
+    /// <param name="request">The commands and their environment.</param>
     /// <param name="mounts">The file system.</param>
-    /// <param name="isInteractive">Whether it is run on the user's terminal, which a session of its own could not read.</param>
-    /// <param name="sharesNetwork">Whether the host's network stays there.</param>
+    /// <param name="isInteractive">Whether it runs on the user's terminal, which a new session could not read.</param>
+    /// <param name="sharesNetwork">Whether the host's network is available.</param>
     public static List<string> For(SandboxRequest request, SandboxMounts mounts, bool isInteractive, bool sharesNetwork)
     {
         List<string> arguments =
         [
-            // The shell is the first process of its namespace: when it ends, the kernel ends all others before anybody hears of it.
+            // The shell is the first process of its namespace: when it ends, the kernel first ends all others.
             "--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent",
             "--uid", Number(request.UserId), "--gid", Number(request.GroupId),
             "--hostname", HostName, "--cap-drop", "ALL",
@@ -42,7 +42,7 @@ internal static class BubblewrapArguments
         arguments.AddRange(
         [
             "--proc", "/proc",
-            // As root outside, root inside could write there: the kernel asks for the user, not for a capability.
+            // Root inside that is root outside could write there: the kernel checks the user, not a capability.
             "--ro-bind", "/proc/sys", "/proc/sys",
             "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
             "--bind", mounts.Temporary, "/tmp",
@@ -52,13 +52,15 @@ internal static class BubblewrapArguments
         if (!mounts.IsRootWritable)
             arguments.AddRange(["--remount-ro", "/"]);
 
+        foreach (var (name, value) in request.Environment)
+            arguments.AddRange(["--setenv", name, value]);
         arguments.AddRange(["--chdir", request.WorkingDirectory]);
         return arguments;
     }
 
     /// <summary>
-    /// The root is an empty file system in memory with the staged entries mounted one by one: so mount points can be made in
-    /// it while the staged tree, which other sandboxes share, stays as it is.
+    /// The root is an empty file system in memory on which the staged entries are mounted one by one. Mount points can be
+    /// created in it without changing the staged tree, which other sandboxes share.
     /// </summary>
     private static void AddReadOnlyRoot(List<string> arguments, string root)
     {

@@ -13,6 +13,11 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
 {
     private static readonly Tool Bubblewrap = new("bwrap", "bubblewrap", "bubblewrap");
 
+    private readonly SandboxSurroundings _surroundings = new(tools);
+
+    /// <summary>A sentence that names the limits of sandboxes that this machine lowers; null when there are none, or before the first run.</summary>
+    public string? Shortage { get; private set; }
+
     public async Task<SandboxResult> RunAsync(SandboxRequest request, CancellationToken cancellationToken)
     {
         using var stage = await StageAsync(request, cancellationToken);
@@ -21,9 +26,9 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
         var outputs = ImmutableArray.CreateBuilder<Digest>();
         foreach (var output in request.Outputs.Select(SandboxPath.Normalize))
         {
-            // The run is over and its directories are about to go: their files may become objects as they are.
+            // The run is over and its directories are about to be removed: their files may become objects as they are.
             var options = new CaptureOptions { Known = stage.FilesAt(output), Adopt = request.Outputs.Length == 1 };
-            outputs.Add(await trees.CaptureAsync(stage.Mounts.HostPath(output), options, cancellationToken));
+            outputs.Add(await CaptureAsync(stage.Mounts.HostPath(output), output, options, cancellationToken));
         }
         return new SandboxResult(0, null, outputs.DrainToImmutable());
     }
@@ -37,12 +42,10 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
     {
         using var stage = await StageAsync(request, cancellationToken);
         var arguments = BubblewrapArguments.For(request, stage.Mounts, isInteractive: true, sharesNetwork);
-        var command = new ToolCommand(Bubblewrap, [.. arguments, "--", .. request.Commands[0].Arguments])
-        {
-            Environment = request.Environment,
-            UsesTerminal = true,
-        };
-        return await tools.RunAsync(command, cancellationToken);
+        // The shell inherits the user's umask otherwise.
+        string[] program = ["sh", "-c", $"{CommandScript.Umask}; exec \"$@\"", "sh", .. request.Commands[0].Arguments];
+        var command = await CommandAsync([.. arguments, "--", .. program], cancellationToken);
+        return await tools.RunAsync(command with { UsesTerminal = true }, cancellationToken);
     }
 
     private async Task<SandboxStage> StageAsync(SandboxRequest request, CancellationToken cancellationToken)
@@ -58,9 +61,8 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
     {
         var status = new StringBuilder();
         var arguments = BubblewrapArguments.For(request, stage.Mounts, isInteractive: false, sharesNetwork: false);
-        var command = new ToolCommand(Bubblewrap, [.. arguments, "--", "sh"])
+        var command = await CommandAsync([.. arguments, "--", "sh"], cancellationToken) with
         {
-            Environment = request.Environment,
             Input = new MemoryStream(Encoding.UTF8.GetBytes(CommandScript.Write(request))),
             Output = request.Log is null ? null : OutputReaders.Into(request.Log),
             Error = OutputReaders.Into(status),
@@ -71,6 +73,27 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
         return CommandScript.ReadFailure(status.ToString()) is var (index, commandExitCode)
             ? new SandboxResult(commandExitCode, index, [])
             : throw Explain(exitCode, status.ToString().Trim());
+    }
+
+    private async Task<Digest> CaptureAsync(string directory, string output, CaptureOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await trees.CaptureAsync(directory, options, cancellationToken);
+        }
+        catch (TreeException failure)
+        {
+            throw new SandboxException($"{output} cannot be collected. {failure.Message.Replace(directory, output, StringComparison.Ordinal)}");
+        }
+    }
+
+    // The element's variables are arguments of bubblewrap, not its environment: there, LD_PRELOAD would run code outside the sandbox.
+    private async Task<ToolCommand> CommandAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        var (prefix, shortage) = await _surroundings.PrefixAsync(cancellationToken);
+        Shortage = shortage;
+        ImmutableArray<string> line = [.. prefix, Bubblewrap.Require(), .. arguments];
+        return new ToolCommand(new Tool(line[0], Bubblewrap.Package, Bubblewrap.Title), [.. line.Skip(1)]) { Environment = [] };
     }
 
     private static SandboxException Explain(int exitCode, string error) => error switch

@@ -3,13 +3,15 @@ using System.Text;
 namespace Bistro.Builder.Sandbox;
 
 /// <summary>
-/// The commands of a run as one shell text, so that they share a sandbox, as BuildStream has it: what one leaves in
-/// <c>/tmp</c> or in the background is there for the next. The shell reads the text from its input, where no length is too long.
+/// The commands of a run as one shell script, so that they share a sandbox as in BuildStream: files in <c>/tmp</c> and background
+/// processes of one command are there for the next. The shell reads the script from its input, which has no length limit.
 /// </summary>
 internal static class CommandScript
 {
-    // What the script tells about itself goes to standard error, apart from the commands, whose two streams are one: what
-    // they print stays in order.
+    /// <summary>New files get the same modes whatever the server's umask is.</summary>
+    public const string Umask = "umask 022";
+
+    // The script reports on standard error, apart from the commands. Their two streams are one, which keeps their output in order.
     private const int StatusDescriptor = 3;
     private const string FailureMark = "bistro: command failed:";
 
@@ -18,8 +20,8 @@ internal static class CommandScript
     public static string Write(SandboxRequest request)
     {
         var script = new StringBuilder();
-        script.Append($"exec {StatusDescriptor}>&2 2>&1\n");
-        // The shell makes these up: a command sees the element's environment and nothing else.
+        script.Append($"exec {StatusDescriptor}>&2 2>&1\n{Umask}\n");
+        // The shell sets these. Commands see only the element's environment.
         foreach (var name in ShellVariables.Where(name => !request.Environment.Any(variable => variable.Key == name)))
             script.Append($"unset {name}\n");
         for (var index = 0; index < request.Commands.Length; index++)
@@ -33,7 +35,7 @@ internal static class CommandScript
         return script.ToString();
     }
 
-    /// <summary>Which command failed, and its exit code; null when something else went wrong.</summary>
+    /// <summary>The command that failed and its exit code; null when another error occurred.</summary>
     public static (int Index, int ExitCode)? ReadFailure(string status)
     {
         foreach (var line in status.AsSpan().EnumerateLines())

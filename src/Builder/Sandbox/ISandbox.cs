@@ -3,40 +3,40 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sandbox;
 
-/// <summary>Runs commands on trees: trees in, trees out. Where it runs (here, on a cluster) nobody can tell.</summary>
+/// <summary>Runs commands on trees: trees in, trees out. Callers cannot tell whether it runs here or on a cluster.</summary>
 public interface ISandbox
 {
     /// <exception cref="SandboxException">The sandbox itself could not run. A command that fails is a result.</exception>
     Task<SandboxResult> RunAsync(SandboxRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>What to run, on what. Equal requests give equal results.</summary>
+/// <summary>The commands to run and the trees to run them on. Equal requests give equal results.</summary>
 public sealed record SandboxRequest
 {
     /// <summary>Trees laid over one another, in staging order.</summary>
     public required ImmutableArray<StagedTree> Trees { get; init; }
 
-    /// <summary>Run one after the other in one sandbox; the first that fails ends the run.</summary>
+    /// <summary>Run one after the other in one sandbox; the first failure ends the run.</summary>
     public required ImmutableArray<SandboxCommand> Commands { get; init; }
 
-    /// <summary>Exactly what a command sees.</summary>
+    /// <summary>The whole environment of a command.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> Environment { get; init; }
 
-    /// <summary>Absolute; made if absent.</summary>
+    /// <summary>Absolute; created if absent.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Absolute directories that commands may write to, made if absent. <c>/</c> makes the whole root writable.</summary>
+    /// <summary>Absolute directories that commands may write to, created if absent. <c>/</c> makes the whole root writable.</summary>
     public required ImmutableArray<string> WritableDirectories { get; init; }
 
-    /// <summary>Absolute directories, writable ones or below, whose content after the run is captured, in this order.</summary>
+    /// <summary>Absolute directories, writable or below a writable one, that are captured after the run, in this order.</summary>
     public required ImmutableArray<string> Outputs { get; init; }
 
-    /// <summary>User and group that commands see as theirs; BuildStream's default is 0 and 0.</summary>
+    /// <summary>The user and group that commands run as inside; BuildStream's default is 0 and 0.</summary>
     public int UserId { get; init; }
 
     public int GroupId { get; init; }
 
-    /// <summary>The architecture that commands are run for, by its canonical name: <c>x86-64</c>.</summary>
+    /// <summary>The architecture of the commands, by its canonical name: <c>x86-64</c>.</summary>
     public string Architecture { get; init; } = "x86-64";
 
     /// <summary>Receives the commands' output as it comes.</summary>
@@ -48,13 +48,13 @@ public sealed record StagedTree(string Path, Digest Tree);
 
 /// <summary>One command.</summary>
 /// <param name="Arguments">The program and its arguments; shell text is <c>sh -e -c TEXT</c>.</param>
-/// <param name="Label">What logs and errors call it.</param>
+/// <param name="Label">Its name in logs and errors.</param>
 public sealed record SandboxCommand(ImmutableArray<string> Arguments, string Label)
 {
-    /// <summary>Instead of the request's; null for the request's.</summary>
+    /// <summary>Replaces the request's environment; null keeps that.</summary>
     public ImmutableArray<KeyValuePair<string, string>>? Environment { get; init; }
 
-    /// <summary>Instead of the request's, and there already; null for the request's.</summary>
+    /// <summary>Replaces the request's directory, and exists already; null keeps that.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>What the command is a part of: <c>build-commands</c>, <c>integration-commands</c>, …</summary>

@@ -5,17 +5,17 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Sandbox;
 
 /// <summary>
-/// Which trees stand where in a sandbox, and which of them a run may write to. What it may not write to is cut so that
-/// sandboxes can share it: the trees of the dependencies, apart from the sources and from what is made for one run.
+/// Which trees are mounted where in a sandbox, and which of them a run may write to. The read-only part is divided so that
+/// sandboxes can share it: the trees of the dependencies, apart from the sources and from trees made for one run.
 /// </summary>
 /// <param name="Root">The tree at <c>/</c>.</param>
-/// <param name="IsRootWritable">Whether the run gets a root of its own.</param>
+/// <param name="IsRootWritable">Whether the run gets its own root.</param>
 /// <param name="ReadOnly">Trees that are mounted on the root.</param>
-/// <param name="Writable">Trees that the run gets its own copies of.</param>
+/// <param name="Writable">Trees that are copied for the run.</param>
 internal sealed record SandboxPlan(
     Digest Root, bool IsRootWritable, ImmutableArray<StagedTree> ReadOnly, ImmutableArray<StagedTree> Writable)
 {
-    // What bubblewrap mounts its own file systems on.
+    // Bubblewrap mounts its own file systems here.
     private static readonly ImmutableArray<string> MountPoints = ["/dev", "/proc", "/tmp"];
 
     /// <exception cref="TreeException">The trees cannot be laid over one another.</exception>
@@ -56,14 +56,14 @@ internal sealed record SandboxPlan(
             return new StagedTree(directory, WithDirectories(draft, Merge(draft, layers, directory), needed, directory));
         }).ToImmutableArray();
 
-        // A mount point below a directory of the shared tree cannot be made when it is mounted: it has to be in the tree.
+        // A mount point below a directory of the shared tree cannot be created once that is mounted: the tree must have it.
         var points = needed.AddRange(mounted.Select(tree => tree.Path))
             .Where(path => !mounted.Any(tree => SandboxPath.Contains(tree.Path, path) && tree.Path != path))
             .Where(path => path != "/" && draft.Read(root).Find(SandboxPath.FirstName(path)) is not null);
         return new SandboxPlan(WithDirectories(draft, root, [.. points], "/"), false, mounted, own);
     }
 
-    /// <summary>Whether trees beside the root can be mounted as they are: on names that the root lacks, and not within one another.</summary>
+    /// <summary>Whether the other trees can be mounted as they are: on names that the root lacks, and not within one another.</summary>
     private static bool CanMount(TreeDraft draft, Digest root, ImmutableArray<StagedTree> trees, ImmutableArray<string> writable) =>
         trees.All(tree =>
             draft.Read(root).Find(SandboxPath.FirstName(tree.Path)) is null

@@ -3,7 +3,7 @@ using Bistro.Builder.Trees;
 
 namespace Bistro.Builder.Sandbox;
 
-/// <summary>A plan on the disk: shared roots on lease, and the run's own directories, which go with it.</summary>
+/// <summary>A plan on disk: leases of shared roots, and the run's own directories, which are removed with it.</summary>
 internal sealed class SandboxStage : IDisposable
 {
     private readonly ScratchDirectory _scratch;
@@ -30,7 +30,7 @@ internal sealed class SandboxStage : IDisposable
         }
     }
 
-    /// <summary>What was staged in the run's own directory that holds a path: what is unchanged there need not be read again.</summary>
+    /// <summary>The files that were staged in the run's own directory that contains a path. Unchanged ones need not be read again.</summary>
     public StagedFiles? FilesAt(string path) =>
         _staged.FirstOrDefault(staged => SandboxPath.Contains(staged.Key, path)).Value;
 
@@ -44,9 +44,7 @@ internal sealed class SandboxStage : IDisposable
     {
         var mounts = new SandboxMounts
         {
-            Temporary = Directory.CreateDirectory(
-                Path.Combine(_scratch.Location, "tmp"),
-                UnixFileMode.StickyBit | (UnixFileMode)0x1FF /* 0777 */).FullName,
+            Temporary = CreateTemporary(),
             IsRootWritable = plan.IsRootWritable,
             Root = plan.IsRootWritable
                 ? await CheckoutAsync(new StagedTree("/", plan.Root))
@@ -57,6 +55,15 @@ internal sealed class SandboxStage : IDisposable
         foreach (var tree in plan.Writable)
             mounts = mounts with { Writable = mounts.Writable.Add(new SandboxMount(tree.Path, await CheckoutAsync(tree))) };
         return mounts;
+
+        string CreateTemporary()
+        {
+            var directory = Path.Combine(_scratch.Location, "tmp");
+            Directory.CreateDirectory(directory);
+            // Not by CreateDirectory, where the server's umask counts.
+            File.SetUnixFileMode(directory, UnixFileMode.StickyBit | (UnixFileMode)0x1FF /* 0777 */);
+            return directory;
+        }
 
         async Task<string> LeaseAsync(Model.Content.Digest tree)
         {

@@ -52,7 +52,7 @@ internal sealed record DiskDirectory(string Name, List<DiskFile> Files, List<Dis
     private DiskDirectory? Add(string path, string name)
     {
         if (Encoding.UTF8.GetByteCount(path) >= MaximumPathBytes)
-            throw new TreeException($"A path is longer than {MaximumPathBytes} bytes: {path[..100]}…");
+            throw new TreeException($"A path is longer than {MaximumPathBytes} bytes: {path[..300]}…");
         if (!Posix.TryStat(path, out var status))
             throw new TreeException(name.Contains('\uFFFD', StringComparison.Ordinal) ? $"The name of {path} is not UTF-8." : $"{path} does not exist.");
         if (status.IsFile)

@@ -5,6 +5,7 @@ using Bistro.Builder.Coordination;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layouts;
+using Bistro.Builder.Sandbox;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
@@ -16,9 +17,11 @@ namespace Bistro.Registry.OnDemand;
 /// <summary>Builds images for repositories. One run per image serves all who ask, and belongs to the server.</summary>
 /// <param name="scrubber">Finds and forgets artifacts whose content is not whole.</param>
 public sealed partial class ImageBuilds(
-    Scheduler scheduler, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content, ImageTable images, TimeProvider time,
-    ILogger<ImageBuilds> logger)
+    Scheduler scheduler, BubblewrapSandbox sandbox, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content,
+    ImageTable images, TimeProvider time, ILogger<ImageBuilds> logger)
 {
+    private bool _hasWarned;
+
     // containerd asks with HEAD, and then with GET for the text of the failure. The second request does not build again.
     private static readonly TimeSpan FailuresLast = TimeSpan.FromSeconds(5);
     private const int MostFailures = 1_000;
@@ -90,6 +93,13 @@ public sealed partial class ImageBuilds(
     private OnDemandAnswer.Failed Failed(BuildException failure) =>
         new(BuildFailure.Of(failure, log => Path.GetRelativePath(content.Layout.Root, log)));
 
+    // Known after the first sandbox, and logged once.
+    private void WarnOfShortage()
+    {
+        if (sandbox.Shortage is { } shortage && !Interlocked.Exchange(ref _hasWarned, true))
+            LogShortage(shortage);
+    }
+
     private void Log(BuildProgress progress)
     {
         switch (progress.State)
@@ -99,6 +109,7 @@ public sealed partial class ImageBuilds(
                 break;
             case BuildState.Built:
                 LogBuilt(progress.Element.FullName, progress.Duration.TotalSeconds);
+                WarnOfShortage();
                 break;
             case BuildState.Failed:
                 if (progress.Failure is { } failure)
@@ -106,6 +117,9 @@ public sealed partial class ImageBuilds(
                 break;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Shortage}")]
+    private partial void LogShortage(string shortage);
 
     [LoggerMessage(LogLevel.Information, "Building {Element}, {ToGo} to go")]
     private partial void LogBuilding(string element, int toGo);

@@ -41,13 +41,13 @@ public sealed class BuildServices : IAsyncDisposable
 
         // The sandbox
         var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, RootsLimit, time);
-        var sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
+        Sandbox = new BubblewrapSandbox(Trees, roots, content.Temporary, tools);
 
         // Elements, alone and many at once
         var builder = new ElementBuilder(
-            Trees, sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, ErrorLines, time);
+            Trees, Sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, ErrorLines, time);
         Scheduler = new Scheduler(builder, options, time);
-        Roots = new ElementRoots(builder, sandbox);
+        Roots = new ElementRoots(builder, Sandbox);
 
         // Images
         Images = new ImageProvider(builder, Trees, treeCache, new LayerCache(metadata, content), logs);
@@ -67,6 +67,8 @@ public sealed class BuildServices : IAsyncDisposable
     public ArtifactKeeper Artifacts { get; }
 
     public BuildHistory History { get; }
+
+    public BubblewrapSandbox Sandbox { get; }
 
     public Scheduler Scheduler { get; }
 

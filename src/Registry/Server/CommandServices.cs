@@ -108,7 +108,7 @@ public sealed class CommandServices : IAsyncDisposable
     {
         var images = new ImageTable(Metadata);
         var builds = new ImageBuilds(
-            Builds.Scheduler, Builds.Artifacts, Builds.Images, new Scrubber(Content, Builds.Holders), Content, images, Time, logging.CreateLogger<ImageBuilds>());
+            Builds.Scheduler, Builds.Sandbox, Builds.Artifacts, Builds.Images, new Scrubber(Content, Builds.Holders), Content, images, Time, logging.CreateLogger<ImageBuilds>());
         return projects => new OnDemandRepositories(projects, images, builds, Time);
     }
 

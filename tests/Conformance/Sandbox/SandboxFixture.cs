@@ -87,6 +87,7 @@ public sealed class SandboxFixture : IAsyncLifetime
             entry => entry.Node is FileNode file ? Encoding.UTF8.GetString(Content.ReadAll(file.Content.Hash)) : $"-> {((LinkNode)entry.Node).Target}",
             StringComparer.Ordinal);
 
-    private Task<Digest> CaptureAsync(string directory) =>
+    /// <summary>The tree of a directory of the test.</summary>
+    public Task<Digest> CaptureAsync(string directory) =>
         Trees.CaptureAsync(directory, CaptureOptions.Default, TestContext.Current.CancellationToken);
 }

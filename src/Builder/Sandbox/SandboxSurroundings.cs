@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Bistro.Builder.Processes;
+
+namespace Bistro.Builder.Sandbox;
+
+/// <summary>
+/// What a process inherits besides its environment and files: resource limits, niceness, ignored signals, supplementary groups.
+/// Sandboxes get fixed ones, by programs of util-linux and coreutils that start bubblewrap, so that a build does not depend on
+/// how the server was started. The umask is set inside, see <see cref="CommandScript"/>.
+/// </summary>
+internal sealed class SandboxSurroundings(ToolRunner tools)
+{
+    private static readonly Tool ResetSignals = new("env", "coreutils");
+    private static readonly Tool SetNiceness = new("nice", "coreutils");
+    private static readonly Tool SetGroups = new("setpriv", "util-linux");
+    private static readonly Tool SetLimits = new("prlimit", "util-linux");
+    private static readonly Tool Nothing = new("true", "coreutils");
+
+    private Prefix? _prefix;
+
+    /// <summary>The programs that set them. A step that this machine does not allow is left out.</summary>
+    public async ValueTask<Prefix> PrefixAsync(CancellationToken cancellationToken)
+    {
+        if (_prefix is { } known)
+            return known;
+        List<string> line = [];
+        foreach (var (tool, arguments) in Steps())
+        {
+            if (await WorksAsync(tool, arguments, cancellationToken))
+                line.AddRange([tool.Require(), .. arguments]);
+        }
+        string? shortage = null;
+        if (await WorksAsync(SetLimits, Arguments(ResourceLimit.Wanted), cancellationToken))
+        {
+            line.AddRange([SetLimits.Require(), .. Arguments(ResourceLimit.Wanted)]);
+        }
+        else if (ResourceLimit.Allowed() is var allowed && await WorksAsync(SetLimits, Arguments(allowed), cancellationToken))
+        {
+            line.AddRange([SetLimits.Require(), .. Arguments(allowed)]);
+            shortage = ResourceLimit.Describe(allowed);
+        }
+        return _prefix = new Prefix([.. line], shortage);
+    }
+
+    private static ImmutableArray<string> Arguments(IEnumerable<ResourceLimit> limits) => [.. limits.Select(limit => limit.Argument)];
+
+    private static IEnumerable<(Tool Tool, ImmutableArray<string> Arguments)> Steps()
+    {
+        // A shell that finds a signal ignored cannot stop ignoring it: nohup would reach every build.
+        yield return (ResetSignals, ["--default-signal"]);
+        if (Environment.IsPrivilegedProcess)
+        {
+            yield return (SetGroups, ["--clear-groups"]);
+            if (Niceness() is not 0 and var niceness)
+                yield return (SetNiceness, ["-n", (-niceness).ToString(CultureInfo.InvariantCulture)]);
+        }
+    }
+
+    private async Task<bool> WorksAsync(Tool tool, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
+        Nothing.Find() is { } nothing && tool.Find() is not null
+        && await tools.RunAsync(new ToolCommand(tool, [.. arguments, nothing]) { Environment = [] }, cancellationToken) == 0;
+
+    // The 19th field; the second, in brackets, may hold blanks.
+    private static int Niceness()
+    {
+        var status = File.ReadAllText("/proc/self/stat");
+        return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What comes before bubblewrap on its command line.</summary>
+    /// <param name="Line">Programs and their arguments.</param>
+    /// <param name="Shortage">A sentence that names the limits that are lower than they should be; null when none is.</param>
+    internal sealed record Prefix(ImmutableArray<string> Line, string? Shortage);
+}
