@@ -1,3 +1,4 @@
+using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 
@@ -24,6 +25,15 @@ internal static class PreviousSources
         var slash = place.LastIndexOf('/');
         var node = new DirectoryNode(place[(slash + 1)..], staging.Trees.Measure(after));
         return await draft.CommitAsync(draft.Put(staging.Previous, slash < 0 ? "/" : place[..slash], node), cancellationToken);
+    }
+
+    /// <summary>Refuses a symbolic link where a program of the host writes: it may lead anywhere on the host.</summary>
+    /// <exception cref="SourceException">The entry of that name is a link.</exception>
+    public static void RefuseLink(SourceStaging staging, string name)
+    {
+        var place = staging.Source.Directory?.Trim('/') ?? "";
+        if (staging.Trees.Find(staging.Previous, $"/{place}/{name}") is LinkNode link)
+            throw new SourceException($"'{name}' of the sources is a symbolic link to '{link.Target}', which is not followed.");
     }
 
     /// <summary>The content of a file in it, or null when there is none.</summary>

@@ -51,11 +51,19 @@ internal static class ElementResolution
         const int Few = 64;
         var (texts, nextTexts) = (Writers(), Writers());
         var (writer, walk) = (new KeyWriter(), new Closure.Walk());
-        WriteTexts(0, texts);
-        for (var start = 0; start < elements.Length; start += Few)
+        try
         {
-            Parallel.Invoke(parallel, () => WriteTexts(start + Few, nextTexts), () => Hash(start));
-            (texts, nextTexts) = (nextTexts, texts);
+            WriteTexts(0, texts);
+            for (var start = 0; start < elements.Length; start += Few)
+            {
+                Parallel.Invoke(parallel, () => WriteTexts(start + Few, nextTexts), () => Hash(start));
+                (texts, nextTexts) = (nextTexts, texts);
+            }
+        }
+        catch (AggregateException failures) when (failures.Flatten().InnerExceptions.OfType<LoadException>().ToArray() is [_, ..] mistakes)
+        {
+            // A local source may hold what no tree can: its files are read for the key.
+            throw new LoadException([.. mistakes.SelectMany(mistake => mistake.Errors).Distinct()]);
         }
 
         KeyWriter[] Writers() => [.. Enumerable.Range(0, Math.Min(Few, elements.Length)).Select(_ => new KeyWriter())];

@@ -1,12 +1,18 @@
 using System.Collections.Immutable;
+using System.Text;
 using Bistro.Model.Disk;
+using Bistro.Model.Errors;
+using Bistro.Model.Folders;
 using Bistro.Model.Python;
 
 namespace Bistro.Model.Projects;
 
 /// <summary>Hashes a path of a project into a tree: the union of all layers of the project.</summary>
-internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCache cache, DiskView disk)
+internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCache cache, DiskView disk, Provenance? where)
 {
+    // Of a path, as the kernel has it; the same limit holds for every other way into the store.
+    private const int MaximumBytes = 4096;
+
     private readonly ImmutableArray<LocalFile>.Builder _files = ImmutableArray.CreateBuilder<LocalFile>();
     private readonly ImmutableArray<LocalDirectory>.Builder _directories = ImmutableArray.CreateBuilder<LocalDirectory>();
 
@@ -16,7 +22,7 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
         var name = Path.GetFileName(path);
         var root = Entries(Path.GetDirectoryName(path) ?? "").GetValueOrDefault(name) is { } file && disk.FindLink(file).Kind is FileKind.File or FileKind.Special
             ? Wrap(name, file)
-            : ReadDirectory(path, "");
+            : ReadDirectory(path);
         return new LocalTree(root.Digest, _files.ToImmutable(), _directories.ToImmutable());
     }
 
@@ -27,28 +33,46 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
         return Keep(message);
     }
 
-    /// <param name="path">In the project.</param>
-    /// <param name="below">In the tree, with a trailing slash unless it is the root.</param>
-    private LocalDirectory ReadDirectory(string path, string below)
+    /// <param name="root">Its path in the project.</param>
+    private LocalDirectory ReadDirectory(string root) => FolderFold.Run<LocalFolder, LocalDirectory>(
+        Open(root, ""),
+        folder =>
+        {
+            // A socket, a pipe or a device has no content and is left out.
+            foreach (var name in folder.Names)
+                if (folder.Entries[name] is { } file && disk.FindLink(file).Kind == FileKind.File)
+                    AddFile(folder.Message, folder.Below + name, name, file);
+            return [.. folder.Subfolders.Select(name => Open(folder.Path.Length == 0 ? name : $"{folder.Path}/{name}", $"{folder.Below}{name}/"))];
+        },
+        (folder, below) =>
+        {
+            foreach (var (name, directory) in folder.Subfolders.Zip(below))
+                folder.Message.AddDirectory(name, directory.Digest);
+            foreach (var name in folder.Names)
+                if (folder.Entries[name] is { } link && disk.LinkTarget(link) is { } target)
+                    folder.Message.AddSymlink(name, target);
+            foreach (var layer in Folders(folder.Path))
+                disk.ConfirmNames(layer);
+            return Keep(folder.Message);
+        });
+
+    private LocalFolder Open(string path, string below)
     {
         var entries = Entries(path);
-        var names = entries.Keys.ToArray();
-        names.AsSpan().Sort(CodePointOrder.Instance);
+        string[] names = [.. entries.Keys.Order(CodePointOrder.Instance)];
+        foreach (var name in names)
+            Check(below + name, entries[name]);
+        return new LocalFolder(path, below, entries, names, [.. names.Where(name => entries[name] is not { } folder || disk.FindLink(folder).Kind == FileKind.Folder)]);
+    }
 
-        // A socket, a pipe or a device has no content and is left out.
-        var message = new DirectoryMessage();
-        foreach (var name in names)
-            if (entries[name] is { } file && disk.FindLink(file).Kind == FileKind.File)
-                AddFile(message, below + name, name, file);
-        foreach (var name in names)
-            if (entries[name] is not { } folder || disk.FindLink(folder).Kind == FileKind.Folder)
-                message.AddDirectory(name, ReadDirectory(path.Length == 0 ? name : $"{path}/{name}", $"{below}{name}/").Digest);
-        foreach (var name in names)
-            if (entries[name] is { } link && disk.LinkTarget(link) is { } target)
-                message.AddSymlink(name, target);
-        foreach (var folder in Folders(path))
-            disk.ConfirmNames(folder);
-        return Keep(message);
+    /// <exception cref="LoadException">A path is too long, or a name is not UTF-8. Neither can be opened by its text, so that it would be left out.</exception>
+    private void Check(string path, string? file)
+    {
+        if (path.Contains('\uFFFD', StringComparison.Ordinal))
+            throw new LoadException(LoadErrorReason.InvalidData, where, $"The name of '{path}' is not UTF-8");
+        var longest = file is null || file.Length < path.Length ? path : file;
+        if (longest.Length * 3 > MaximumBytes && Encoding.UTF8.GetByteCount(longest) >= MaximumBytes)
+            throw new LoadException(LoadErrorReason.InvalidData, where, $"The path '{path[..Math.Min(path.Length, 100)]}…' is longer than {MaximumBytes} bytes");
     }
 
     private void AddFile(DirectoryMessage message, string path, string name, string file)
@@ -85,4 +109,15 @@ internal sealed class LocalTreeReader(ImmutableArray<FileLayer> layers, FileCach
 
     private IEnumerable<string> Folders(string path) =>
         layers.Select(layer => layer.Find(path)).OfType<string>().Where(disk.IsFolder);
+
+    /// <summary>A folder that is read.</summary>
+    /// <param name="Path">In the project.</param>
+    /// <param name="Below">In the tree, with a trailing slash unless it is the root.</param>
+    /// <param name="Entries">The absolute paths of its entries by name; null is a folder that only leads to a layer.</param>
+    /// <param name="Names">Of the entries, in their order.</param>
+    /// <param name="Subfolders">The names that are folders.</param>
+    private sealed record LocalFolder(string Path, string Below, Dictionary<string, string?> Entries, string[] Names, string[] Subfolders)
+    {
+        public DirectoryMessage Message { get; } = new();
+    }
 }

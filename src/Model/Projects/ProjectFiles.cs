@@ -106,13 +106,14 @@ public sealed class ProjectFiles
     /// The hashed tree at a checked path; a single file is a tree with one file. A load sees it in one version, also when the files change
     /// meanwhile.
     /// </summary>
-    public LocalTree ReadTree(string path)
+    /// <exception cref="LoadException">A path in it is too long, or a name is not UTF-8.</exception>
+    public LocalTree ReadTree(string path, Provenance? where = null)
     {
         path = Normal(path);
         var disk = Disk;
         if (_trees.TryGetValue(path, out var known) && known.Disk == disk)
             return known.Tree;
-        var tree = new LocalTreeReader(_layers, _cache, disk).Read(path);
+        var tree = new LocalTreeReader(_layers, _cache, disk, where).Read(path);
         if (known is not null && known.Tree.Root == tree.Root)
             tree = known.Tree;
         _trees[path] = new KnownTree(tree, disk);

@@ -201,9 +201,17 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public async Task A_layer_with_a_name_that_cannot_be_stored_is_refused()
     {
-        foreach (var name in (string[])["a\0b", string.Concat(Enumerable.Repeat("a/", 12_000)) + "x", new string('x', 256)])
+        foreach (var name in (string[])[string.Concat(Enumerable.Repeat("a/", 12_000)) + "x", new string('x', 256), "NUL"])
         {
-            var layer = await WriteTarAsync(tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "x", [new("path", name)])));
+            var layer = await WriteTarAsync(tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name == "NUL" ? new string('x', 150) + "Zb" : name)));
+            if (name == "NUL")
+            {
+                using var content = Trees.Content.OpenRequired(layer);
+                var bytes = new byte[content.Length];
+                content.Read(bytes, 0);
+                bytes[Array.IndexOf(bytes, (byte)'Z')] = 0;
+                layer = (await Trees.Content.PutAsync(bytes, TreeFixture.Token)).Hash;
+            }
 
             await Assert.ThrowsAsync<InvalidDataException>(() => Trees.ApplyLayersAsync([layer], TreeFixture.Token));
         }

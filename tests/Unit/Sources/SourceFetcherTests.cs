@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Bistro.Builder.Errors;
 using Bistro.Model.Content;
+using Bistro.Model.Errors;
 
 namespace Bistro.Unit.Sources;
 
@@ -79,6 +80,49 @@ public sealed class SourceFetcherTests : IAsyncDisposable
         var failure = await Assert.ThrowsAsync<SourceException>(() => _project.StageAsync(element));
         Assert.StartsWith("test.bst:3:3: The archive cannot be stored. The path 'a/a/", failure.Message);
         Assert.EndsWith("is longer than 4096 bytes.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_local_folder_that_is_too_deep_is_refused_with_its_place()
+    {
+        var place = $"{_project.Directory}/deep";
+        Directory.CreateDirectory(place);
+        for (var i = 0; i < 25; i++)
+        {
+            Directory.CreateDirectory($"{_project.Directory}/above");
+            Directory.Move(place, $"{_project.Directory}/above/{new string('d', 200)}");
+            Directory.Move($"{_project.Directory}/above", place);
+        }
+        var failure = await Assert.ThrowsAsync<LoadException>(() => _project.LoadAsync("""
+            kind: import
+            sources:
+            - kind: local
+              path: deep
+            """));
+        Assert.StartsWith("test.bst:4:9: The path 'dddd", failure.Message);
+        Assert.EndsWith("is longer than 4096 bytes", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(".pc", "quilt")]
+    [InlineData("Cargo.lock", "gen_cargo_lock")]
+    public async Task A_link_where_a_program_of_the_host_writes_is_refused(string name, string kind)
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, $"p/{name}") { LinkName = "/tmp" });
+        _project.Write("project.conf", "name: test\nmin-version: 2.0\nplugins: [{origin: pip, package-name: buildstream-plugins-community, sources: [quilt, gen_cargo_lock]}]\n");
+        File.WriteAllBytes($"{_project.Directory}/links.tar", archive.ToArray());
+        var element = await _project.LoadAsync($"""
+            kind: import
+            sources:
+            - kind: tar
+              url: file://{_project.Directory}/links.tar
+              ref: {Digest.Of(archive.ToArray()).Hex}
+            - kind: {kind}
+            """);
+        var failure = await Assert.ThrowsAsync<SourceException>(() => kind == "quilt" ? _project.StageAsync(element) : _project.Fetcher.TrackAsync(element, Stream.Null, TestContext.Current.CancellationToken));
+        Assert.Contains($"'{name}' of the sources is a symbolic link to '/tmp', which is not followed.", failure.Message);
     }
 
     [Fact]

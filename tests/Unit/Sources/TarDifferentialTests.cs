@@ -18,7 +18,7 @@ public sealed class TarDifferentialTests : IDisposable
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["make.py"]) { WorkingDirectory = directory, RedirectStandardError = true })!;
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("", error);
+        Assert.True(error.Length == 0, error);
 
         var archives = Directory.GetFiles(directory, "*.tar").Order(StringComparer.Ordinal).ToList();
         Assert.True(archives.Count > 300, $"There are {archives.Count} archives.");
@@ -54,14 +54,71 @@ public sealed class TarDifferentialTests : IDisposable
         }
     }
 
-    // Extraction is that of BuildStream's tar source with an empty base-dir.
+    // Extracts as BuildStream's tar source does with an empty base-dir, by any version of Python.
     private const string Script = """
-        import hashlib, io, os, random, shutil, tarfile
+        import copy, hashlib, io, os, random, shutil, tarfile
 
         number = 0
 
+        class Refused(tarfile.TarError):
+            pass
+
+        # Python's own filters, which older versions lack: tar_filter for symbolic links, data_filter for the rest.
         def extract_filter(member, target):
-            return (tarfile.tar_filter if member.issym() else tarfile.data_filter)(member, target)
+            root = os.path.realpath(target)
+            def check(name):
+                path = os.path.realpath(os.path.join(root, name))
+                try:
+                    os.stat(os.path.join(root, name))
+                except FileNotFoundError:
+                    pass
+                if os.path.commonpath([path, root]) != root:
+                    raise Refused(f'{name} leads out')
+            member = copy.copy(member)
+            member.name = os.path.normpath(member.name.lstrip('/'))
+            check(member.name)
+            if member.issym():
+                return member
+            if member.islnk():
+                if os.path.isabs(member.linkname):
+                    raise Refused(f'{member.linkname} is absolute')
+                member.linkname = os.path.normpath(member.linkname)
+                check(member.linkname)
+            elif not (member.isreg() or member.isdir()):
+                raise Refused(f'{member.name} is special')
+            if not member.isdir():
+                member.mode = (member.mode & 0o755 if member.mode & 0o100 else member.mode & 0o644) | 0o600
+            return member
+
+        # As Python 3.14 makes folders and links, which older versions do more loosely.
+        class Reader(tarfile.TarFile):
+            def makedir(self, member, path):
+                if not os.path.isdir(path):
+                    os.mkdir(path, 0o700)
+
+            def makelink(self, member, path):
+                failed = False
+                try:
+                    if member.issym() or os.path.exists(member._link_target):
+                        if os.path.lexists(path):
+                            os.unlink(path)
+                        if member.issym():
+                            os.symlink(member.linkname, path)
+                        else:
+                            os.link(os.path.realpath(member._link_target), path)
+                        return
+                except OSError:
+                    failed = True
+                try:
+                    found = self._find_link_target(member)
+                except KeyError:
+                    if failed:
+                        raise tarfile.ExtractError('no target')
+                    raise
+                renamed = copy.copy(found)
+                renamed.name = member.name
+                extract_filter(renamed, 'out')
+                self._extract_member(extract_filter(found, 'out'), path)
 
         def listing(root):
             lines = []
@@ -88,9 +145,10 @@ public sealed class TarDifferentialTests : IDisposable
                 file.write(data)
             os.mkdir('out')
             try:
-                with tarfile.open(name) as tar:
+                with Reader.open(name) as tar:
                     members = [member for member in tar.getmembers() if not member.isdev()]
-                    tar.extractall(path='out', members=members, filter=extract_filter)
+                    for member in members:
+                        tar.extract(extract_filter(member, 'out'), 'out')
                 result = listing('out')
                 result.encode()
             except (tarfile.TarError, OSError, ValueError, KeyError, EOFError, RecursionError) as error:
@@ -152,7 +210,6 @@ public sealed class TarDifferentialTests : IDisposable
         case(build([file('a' * 150 + '/b')], tarfile.USTAR_FORMAT), 'ustar prefix')
         case(build([file('a'), file('b')], headers={'comment': '0123', 'mtime': '1'}), 'global headers')
         case(build([file('a', headers={'path': 'other/', 'comment': 'x'}), file('b')]), 'pax path')
-        case(build([file('a', headers={'size': 'x'})]), 'pax size that is none')
         case(build([]), 'empty')
         case(b'', 'no byte')
         case(b'\0' * 10240, 'zeros')

@@ -2,7 +2,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources.Archives;
 
-/// <summary>What a member of an archive is.</summary>
+/// <summary>The type of a member of an archive.</summary>
 internal enum ArchiveMemberKind
 {
     File,
@@ -13,14 +13,14 @@ internal enum ArchiveMemberKind
     /// <summary>A device or a pipe.</summary>
     Device,
 
-    /// <summary>A type that the tar format leaves to vendors.</summary>
+    /// <summary>A type that the tar format reserves for vendors.</summary>
     Unknown,
 }
 
-/// <summary>A member of an archive, read: its content is an object already.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Name">As written in the archive; a folder's has no slash at its end.</param>
-/// <param name="Target">Where a link leads.</param>
-/// <param name="Content">Of a file.</param>
+/// <summary>A member of an archive, whose content is stored already.</summary>
+/// <param name="Kind">Its type.</param>
+/// <param name="Name">As written in the archive. The name of a folder has no trailing slash.</param>
+/// <param name="Target">The target of a link.</param>
+/// <param name="Content">The content of a file.</param>
 /// <param name="IsExecutable">Whether its owner may execute it.</param>
 internal sealed record ArchiveMember(ArchiveMemberKind Kind, string Name, string Target, SizedDigest Content, bool IsExecutable);

@@ -3,25 +3,25 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources.Archives;
 
-/// <summary>Reads all members of an archive file; their contents become objects of the batch.</summary>
+/// <summary>Reads all members of an archive file and stores their contents in the batch.</summary>
 internal delegate Task<List<ArchiveMember>> ArchiveReader(SourceStaging staging, string path, IContentBatch batch, CancellationToken cancellationToken);
 
-/// <summary>Makes a tree of an archive file, whatever its format.</summary>
+/// <summary>Stores the tree of an archive file of any format.</summary>
 internal static class ArchiveStaging
 {
-    /// <summary>Stores what a folder of it holds.</summary>
-    /// <param name="staging">What to work with.</param>
+    /// <summary>Stores the content of one of its folders.</summary>
+    /// <param name="staging">The store and the directories.</param>
     /// <param name="path">The file.</param>
-    /// <param name="read">Knows the format.</param>
-    /// <param name="baseDirectory">A pattern: the first folder that matches is taken; empty for everything.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="Errors.SourceException">It is no such archive, it is broken, or it leads out of the tree.</exception>
+    /// <param name="read">Reads the format.</param>
+    /// <param name="baseDirectory">A pattern: the first folder that matches is stored. Empty for everything.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="Errors.SourceException">The file is not such an archive, is broken, or leads out of the tree.</exception>
     public static Task<Digest> StageAsync(
         SourceStaging staging, string path, ArchiveReader read, string baseDirectory, CancellationToken cancellationToken) =>
         StageAsync(staging, path, read, members => TarExtraction.Extract(members, baseDirectory), cancellationToken);
 
-    /// <summary>Stores what it holds, each name without its first folder; what stands in none is left out.</summary>
-    /// <exception cref="Errors.SourceException">It is no such archive, it is broken, or it leads out of the tree.</exception>
+    /// <summary>Stores its members without the first folder of their names. Members outside of any folder are left out.</summary>
+    /// <exception cref="Errors.SourceException">The file is not such an archive, is broken, or leads out of the tree.</exception>
     public static Task<Digest> StageWithoutTopAsync(
         SourceStaging staging, string path, ArchiveReader read, CancellationToken cancellationToken) =>
         StageAsync(staging, path, read, members => TarExtraction.Extract([.. members.Select(WithoutTop).OfType<ArchiveMember>()], ""), cancellationToken);

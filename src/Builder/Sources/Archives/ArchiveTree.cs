@@ -77,7 +77,7 @@ internal sealed class ArchiveTree(bool isRoot = false)
             case ArchiveFolder directory:
                 return directory;
             case null:
-                var made = new ArchiveFolder();
+                var made = new ArchiveFolder { IsImagined = !makeParents };
                 if (makeParents)
                     place.Parent.Entries[place.Name] = made;
                 return made;
@@ -106,6 +106,9 @@ internal abstract class ArchiveNode;
 internal sealed class ArchiveFolder : ArchiveNode
 {
     public Dictionary<string, ArchiveNode> Entries { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the tree does not have it: a path leads through it, or would.</summary>
+    public bool IsImagined { get; init; }
 }
 
 /// <summary>A file. Hard links are several names of one file.</summary>

@@ -3,11 +3,11 @@ using Bistro.Builder.Trees;
 
 namespace Bistro.Builder.Sources.Archives;
 
-/// <summary>Finds the folder of an archive that a source's <c>base-dir</c> means.</summary>
+/// <summary>Finds the folder of an archive that a source's <c>base-dir</c> names.</summary>
 internal static class BaseDirectory
 {
-    /// <summary>The first folder, by code points, that matches; folders that only their content tells of count too.</summary>
-    /// <exception cref="SourceException">None does.</exception>
+    /// <summary>The first folder, by code points, that matches. Folders without a member of their own count too.</summary>
+    /// <exception cref="SourceException">No folder matches.</exception>
     public static string Find(IReadOnlyList<ArchiveMember> members, string pattern)
     {
         var glob = new GlobPattern(pattern);
@@ -20,7 +20,7 @@ internal static class BaseDirectory
         HashSet<string> folders = new(StringComparer.Ordinal);
         foreach (var member in members)
         {
-            // As in BuildStream, any dots and slashes go: "./a/b" and ".a/b" are both "a/b" here.
+            // As in BuildStream, leading dots and slashes are removed: "./a/b" and ".a/b" are both "a/b" here.
             var name = member.Name.TrimStart('.', '/');
             if (member.Kind == ArchiveMemberKind.Directory)
             {

@@ -1,20 +1,22 @@
 using System.IO.Compression;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Processes;
+using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.BZip2;
+using ICSharpCode.SharpZipLib.GZip;
 using ZstdSharp;
 
 namespace Bistro.Builder.Sources.Archives;
 
-/// <summary>Reads a file as what its compression hides. Which one it is, its first bytes tell, not its name.</summary>
+/// <summary>Decompresses a file. Its first bytes determine the format, not its name.</summary>
 internal static class Compression
 {
-    // A decoder may be asked for more memory than a machine has.
+    // A file may ask the decoder for more memory than the machine has.
     private const string MemoryLimit = "--memlimit-decompress=1GiB";
 
     private static readonly Tool Xz = new("xz", "xz-utils");
 
-    /// <exception cref="SourceException">The file is broken.</exception>
+    /// <exception cref="SourceException">The file is broken or cut off.</exception>
     /// <exception cref="ToolException"><c>xz</c> is missing or fails.</exception>
     public static async Task ReadAsync(string path, ToolRunner tools, OutputReader read, CancellationToken cancellationToken)
     {
@@ -32,10 +34,22 @@ internal static class Compression
             }
             await using var plain = Open(file, magic.AsSpan(0, length));
             await read(plain, cancellationToken);
+            // .NET ends a stream that is cut off as if it were whole.
+            if (plain is GZipStream && await plain.ReadAsync(new byte[1], cancellationToken) == 0)
+                await CheckGzipAsync(path, cancellationToken);
         }
-        catch (Exception failure) when (failure is InvalidDataException or BZip2Exception or ZstdException)
+        catch (Exception failure) when (failure is InvalidDataException or SharpZipBaseException or EndOfStreamException or ZstdException)
         {
             throw new SourceException($"The file is broken: {failure.Message}");
+        }
+    }
+
+    private static async Task CheckGzipAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var gzip = new GZipInputStream(File.OpenRead(path));
+        var buffer = new byte[128 * 1024];
+        while (await gzip.ReadAsync(buffer, cancellationToken) > 0)
+        {
         }
     }
 

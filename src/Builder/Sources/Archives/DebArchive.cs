@@ -6,7 +6,7 @@ using Bistro.Builder.Errors;
 namespace Bistro.Builder.Sources.Archives;
 
 /// <summary>
-/// Debian packages (deb(5)): an <c>ar</c> file whose member <c>data.tar</c>, compressed, holds what is installed.
+/// Debian packages (deb(5)): an <c>ar</c> file whose compressed member <c>data.tar</c> has the files to install.
 /// <code>
 /// !&lt;arch&gt; LF, then for each member: name(16) time(12) uid(6) gid(6) mode(8) size(10) ` LF, content, padded to an even length
 /// </code>
@@ -16,7 +16,7 @@ internal static class DebArchive
     private const int HeaderLength = 60;
     private const int SizeOffset = 48;
 
-    /// <exception cref="SourceException">It is no Debian package, or it is broken.</exception>
+    /// <exception cref="SourceException">The file is not a Debian package, or is broken.</exception>
     public static async Task<List<ArchiveMember>> ReadAsync(
         SourceStaging staging, string path, IContentBatch batch, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal static class DebArchive
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var header = new byte[HeaderLength];
         if (await file.ReadAtLeastAsync(header.AsMemory(0, 8), 8, throwOnEndOfStream: false, cancellationToken) != 8 || !header.AsSpan(0, 8).SequenceEqual("!<arch>\n"u8))
-            throw new SourceException("The file is no Debian package.");
+            throw new SourceException("The file is not a Debian package.");
         while (await file.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) == HeaderLength)
         {
             var text = Encoding.ASCII.GetString(header);

@@ -3,19 +3,19 @@ using Bistro.Builder.Errors;
 namespace Bistro.Builder.Sources.Archives;
 
 /// <summary>
-/// Lays out the members of a tar archive as BuildStream's <c>tar</c> source does, that is, as Python's <c>tarfile</c> with its
-/// <c>data</c> filter (<c>tar</c> for symbolic links) does: nothing is written outside, devices are left out, symbolic links
-/// may point anywhere, and of the modes only "executable" is kept.
+/// Extracts the members of a tar archive as BuildStream's <c>tar</c> source does, that is, as Python's <c>tarfile</c> with its
+/// <c>data</c> filter (<c>tar</c> for symbolic links): nothing is written outside, devices are left out, symbolic links may
+/// point anywhere, and only the executable bit of modes is kept.
 /// </summary>
 internal sealed class TarExtraction
 {
     private readonly ArchiveTree _tree = new();
 
-    // By name, the last one wins: what a hard link means whose target was not laid out.
+    // By name, the last one wins: the targets of hard links that were not extracted.
     private readonly Dictionary<string, ArchiveMember> _passed = new(StringComparer.Ordinal);
 
     /// <param name="members">The archive, in its order.</param>
-    /// <param name="baseDirectory">A pattern: the first folder that matches becomes the root. Empty: everything is laid out.</param>
+    /// <param name="baseDirectory">A pattern: the first folder that matches becomes the root. If empty, everything is extracted.</param>
     /// <exception cref="SourceException">A member leads out of the tree, or no folder matches.</exception>
     public static ArchiveFolder Extract(IReadOnlyList<ArchiveMember> members, string baseDirectory)
     {
@@ -57,7 +57,7 @@ internal sealed class TarExtraction
         if (member.Kind == ArchiveMemberKind.Device)
             return;
         var name = Normalise(member.Name.TrimStart('/'));
-        // What a link of that name leads to must be inside, even where the link itself is about to be replaced.
+        // The target of a link of that name must be inside, even where the link itself is about to be replaced.
         _tree.Locate(name, followLast: true);
         switch (member.Kind)
         {
@@ -74,7 +74,7 @@ internal sealed class TarExtraction
                 AddHardLink(name, member);
                 break;
             default:
-                throw new SourceException($"The archive's member '{member.Name}' is of a type that cannot be laid out.");
+                throw new SourceException($"The archive's member '{member.Name}' is of a type that cannot be extracted.");
         }
         _passed[name] = member;
     }
@@ -88,10 +88,14 @@ internal sealed class TarExtraction
 
     private void AddFile(string name, ArchiveMember member)
     {
-        var place = _tree.Locate(name, followLast: true, makeParents: true);
+        if (name.LastIndexOf('/') is > 0 and var slash)
+            _tree.MakeFolder(name[..slash]);
+        var place = _tree.Locate(name, followLast: true);
+        if (place.Parent.IsImagined)
+            throw new SourceException($"The archive has '{name}' as a file and as a link into a folder that it does not have.");
         if (place.Node is ArchiveFolder)
             throw new SourceException($"The archive has '{name}' as a folder and as a file.");
-        // A file that is there is written over, under all its names.
+        // An existing file is overwritten under all its names.
         if (place.Node is not ArchiveFile file)
             place.Parent.Entries[place.Name] = file = new ArchiveFile();
         file.Content = member.Content;
@@ -118,7 +122,7 @@ internal sealed class TarExtraction
         }
     }
 
-    /// <summary>False when a folder is there: it stays.</summary>
+    /// <summary>False when the name has a folder, which stays.</summary>
     private bool AddLink(string name, ArchiveNode node)
     {
         var place = _tree.Locate(name, followLast: false, makeParents: true);
@@ -130,7 +134,7 @@ internal sealed class TarExtraction
 
     private static string WithoutDot(string name) => name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
 
-    /// <summary>Without <c>.</c>, and <c>..</c> resolved as text; a <c>..</c> that leads above stays.</summary>
+    /// <summary>The name without <c>.</c>, and with <c>..</c> resolved as text. A <c>..</c> that leads above the root stays.</summary>
     private static string Normalise(string name)
     {
         List<string> components = [];

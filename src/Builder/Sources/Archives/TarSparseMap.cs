@@ -39,7 +39,7 @@ internal sealed class TarSparseMap
         StoredBytes += length;
     }
 
-    /// <summary>Adds the entries of a header of GNU's old format; the first that is no number ends them.</summary>
+    /// <summary>Adds the entries of a header of GNU's old format; the first that is not a number ends them.</summary>
     public void AddOldEntries(ReadOnlySpan<byte> entries)
     {
         for (; !entries.IsEmpty; entries = entries[24..])
@@ -70,7 +70,7 @@ internal sealed class TarSparseMap
             throw new SourceException($"The archive has a sparse file of {Size} bytes; at most {MaximumSize} are read.");
     }
 
-    /// <exception cref="SourceException">The digits are no number.</exception>
+    /// <exception cref="SourceException">The digits are not a number.</exception>
     public static long Decimal(ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits, out long number, out var length) && length == digits.Length && number >= 0
             ? number

@@ -49,6 +49,7 @@ public sealed record GenCargoLockConfiguration(string? Ref) : IFetchable
     /// <summary>What cargo resolves for the sources before.</summary>
     public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
+        PreviousSources.RefuseLink(staging, FileName);
         MappingNode? found = null;
         await PreviousSources.ChangeAsync(
             staging,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bistro.Builder.Errors;
 using Bistro.Model.Content;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Projects;
 using Bistro.Model.Sources;
@@ -14,7 +15,8 @@ public sealed class LocalKind() : SourceKind("local")
     public override ISourceConfiguration Configure(SourceDraft source)
     {
         source.Members.ExpectKeys("path");
-        return new LocalConfiguration(source.Project.Files, source.Project.Files.Check(source.Members.RequiredScalar("path")));
+        var path = source.Members.RequiredScalar("path");
+        return new LocalConfiguration(source.Project.Files, source.Project.Files.Check(path)) { Where = path.Provenance };
     }
 }
 
@@ -23,10 +25,13 @@ public sealed class LocalKind() : SourceKind("local")
 /// <param name="Path">The path in it, as written and checked.</param>
 public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
-    // As it was when the key was computed: what is staged later must be that. A read that failed is repeated.
-    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path), LazyThreadSafetyMode.PublicationOnly);
+    // As it was when the key was computed: the same is staged later. A read that failed is repeated.
+    private LocalTree? _tree;
 
-    public LocalTree Tree => _tree.Value;
+    /// <summary>The place of the path in the element, for messages.</summary>
+    public Provenance? Where { get; init; }
+
+    public LocalTree Tree => LazyInitializer.EnsureInitialized(ref _tree, () => Files.ReadTree(Path, Where));
 
     public bool IsResolved => true;
 
@@ -48,7 +53,7 @@ public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetc
 
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
-        var tree = Files.ReadTree(Path);
+        var tree = Files.ReadTree(Path, Where);
         await using var batch = staging.Content.BeginBatch();
         foreach (var file in tree.Files)
         {

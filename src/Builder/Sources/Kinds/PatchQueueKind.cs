@@ -22,7 +22,7 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
         if (Directory.EnumerateDirectories(source.Project.Files.Resolve(path)).Any())
             throw new LoadException(
                 LoadErrorReason.InvalidData, node.Provenance, $"The folder '{path}' may hold patches only, but it has a subfolder.");
-        return new PatchQueueConfiguration(source.Project.Files, path);
+        return new PatchQueueConfiguration(source.Project.Files, path) { Where = node.Provenance };
     }
 }
 
@@ -31,10 +31,13 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
 /// <param name="Path">The folder in the project, as written and checked.</param>
 public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
-    // As it was when the key was computed: what is staged later must be that. A read that failed is repeated.
-    private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path), LazyThreadSafetyMode.PublicationOnly);
+    // As it was when the key was computed: the same is staged later. A read that failed is repeated.
+    private LocalTree? _tree;
 
-    public LocalTree Tree => _tree.Value;
+    /// <summary>The place of the path in the element, for messages.</summary>
+    public Provenance? Where { get; init; }
+
+    public LocalTree Tree => LazyInitializer.EnsureInitialized(ref _tree, () => Files.ReadTree(Path, Where));
 
     public bool IsResolved => true;
 

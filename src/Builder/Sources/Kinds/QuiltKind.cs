@@ -29,17 +29,22 @@ public sealed record QuiltConfiguration(string Path) : IFetchable
 
     public bool ChangesPrevious => true;
 
-    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
-        staging,
-        directory => staging.Tools.RunLoggedAsync(
-            new ToolCommand(Quilt, "push", "-a")
-            {
-                WorkingDirectory = directory,
-                Environment = [new("QUILT_PATCHES", Path), new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")],
-            },
-            staging.Log,
-            cancellationToken),
-        cancellationToken);
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
+    {
+        // quilt keeps its records there.
+        PreviousSources.RefuseLink(staging, ".pc");
+        return PreviousSources.ChangeAsync(
+            staging,
+            directory => staging.Tools.RunLoggedAsync(
+                new ToolCommand(Quilt, "push", "-a")
+                {
+                    WorkingDirectory = directory,
+                    Environment = [new("QUILT_PATCHES", Path), new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")],
+                },
+                staging.Log,
+                cancellationToken),
+            cancellationToken);
+    }
 
     public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }
