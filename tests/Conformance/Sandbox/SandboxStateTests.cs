@@ -20,7 +20,7 @@ public sealed class SandboxStateTests(SandboxFixture fixture) : IClassFixture<Sa
         env
         ls /proc/self/fd | tr '\n' ' '; echo
         cat /proc/self/cgroup
-        awk '{ print $19 }' /proc/self/stat
+        awk '{ print "nice (-n)", $19 }' /proc/self/stat
         """;
 
     private static readonly ToolRunner Tools = new(TimeProvider.System);
@@ -69,7 +69,7 @@ public sealed class SandboxStateTests(SandboxFixture fixture) : IClassFixture<Sa
     [Theory]
     [InlineData("ulimit -n 256")]
     [InlineData("WRAP setpriv --reuid 54321 --regid 54321 --clear-groups")]
-    public async Task A_server_without_privileges_makes_no_difference_but_for_its_hard_limits(string state)
+    public async Task A_server_without_privileges_makes_no_difference_but_for_what_it_may_not_raise(string state)
     {
         Assert.Equal(WithoutLimits(await ReportAsync()), WithoutLimits(await ReportOfAsync(state)));
 
