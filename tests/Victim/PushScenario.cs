@@ -22,7 +22,7 @@ internal static class PushScenario
     public static async Task RunAsync(string root, IContentFaults faults)
     {
         using var content = ContentStore.Create(root, faults: faults);
-        await using var metadata = MetadataStore.Open(content.Layout.Metadata, faults, RepositorySchema.Schema);
+        await using var metadata = MetadataStore.Open(content, RepositorySchema.Schema);
         var repositories = new RepositoryStore(metadata, TimeProvider.System);
         var blobs = new RepositoryBlobs(repositories, content, new NoProjects(), CacheBytes);
         var manifests = new RepositoryManifests(repositories, content, CacheBytes);

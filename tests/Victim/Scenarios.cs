@@ -40,6 +40,15 @@ internal static class Scenarios
         await collector.RunAsync(CollectionOptions.Default, CancellationToken.None);
     }
 
+    /// <summary>Releases the reserve, and makes it again.</summary>
+    public static Task ReserveAsync(string root, IContentFaults faults)
+    {
+        using var store = ContentStore.Create(root, faults: faults);
+        store.Reserve.Use(() => true);
+        store.Reserve.TryMake();
+        return Task.CompletedTask;
+    }
+
     private static void Acknowledge(SizedDigest digest) => Console.WriteLine(digest.Hash.Hex);
 
     private sealed class TwoHoursLater : TimeProvider

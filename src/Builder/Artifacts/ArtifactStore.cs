@@ -77,7 +77,7 @@ public sealed class ArtifactStore(MetadataStore metadata, IContentStore content,
     }
 
     /// <summary>Forgets an artifact; its content goes with the next collection.</summary>
-    public Task RemoveAsync(ArtifactName name) => metadata.WriteAsync(session => session.Execute(
+    public Task RemoveAsync(ArtifactName name) => metadata.RemoveAsync(session => session.Execute(
         "DELETE FROM artifact WHERE project = $1 AND element = $2 AND key = $3", name.Project, name.Element, name.Key));
 
     public IEnumerable<HeldContent> List() => metadata
@@ -86,7 +86,7 @@ public sealed class ArtifactStore(MetadataStore metadata, IContentStore content,
             row => (Message: row.GetDigest(0), Name: row.GetString(1), Used: row.GetTime(2), Cost: row.GetDuration(3))))
         .Select(row => new HeldContent { Name = $"artifact {row.Name}", Content = Content(row.Message), LastUse = row.Used, Cost = row.Cost });
 
-    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.RemoveAsync(session =>
         things.Sum(thing => session.Execute("DELETE FROM artifact WHERE message = $1", thing.Content[0].Digest.ToBytes())));
 
     // The message comes first; one that cannot be read keeps nothing else.

@@ -62,7 +62,7 @@ public sealed class BuildHistory(MetadataStore metadata) : IContentHolder
             LastUse = row.GetTime(2),
         }));
 
-    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.RemoveAsync(session =>
         things.Sum(thing => session.Execute("DELETE FROM build WHERE id = $1", long.Parse(thing.Name.AsSpan(NamePrefix.Length), CultureInfo.InvariantCulture))));
 
     private static BuildRecord Read(SqliteDataReader row) => new(

@@ -43,7 +43,7 @@ public sealed class TreeCache(MetadataStore metadata, IContentStore content, Tim
         return metadata.WriteAsync(session => session.Execute("INSERT OR REPLACE INTO tree VALUES ($1, $2, $3, $3)", key, tree.ToBytes(), now));
     }
 
-    public Task RemoveAsync(string key) => metadata.WriteAsync(session => session.Execute("DELETE FROM tree WHERE key = $1", key));
+    public Task RemoveAsync(string key) => metadata.RemoveAsync(session => session.Execute("DELETE FROM tree WHERE key = $1", key));
 
     public IEnumerable<HeldContent> List() => metadata.Read(session => session.List(
         "SELECT key, tree, used FROM tree",
@@ -54,6 +54,6 @@ public sealed class TreeCache(MetadataStore metadata, IContentStore content, Tim
             LastUse = row.GetTime(2),
         }));
 
-    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.WriteAsync(session =>
+    public Task ForgetAsync(IReadOnlyList<HeldContent> things, CancellationToken cancellationToken) => metadata.RemoveAsync(session =>
         things.Sum(thing => session.Execute("DELETE FROM tree WHERE key = $1", thing.Name[NamePrefix.Length..])));
 }

@@ -108,6 +108,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     {
         path = store.Temporary.NewPath();
         store.Faults?.Before(ContentStep.Create, path);
+        store.Reserve.Demand(path);
         return Posix.CreateNew(path, ContentLayout.ObjectMode);
     }
 

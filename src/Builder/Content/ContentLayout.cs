@@ -15,6 +15,8 @@ namespace Bistro.Builder.Content;
 ///   leases/PID-RANDOM   what one process needs kept, locked while it lives
 ///   roots/BOOT/HEX/     trees checked out for sandboxes to read
 ///   logs/PROJECT/ELEMENT/ the logs of builds
+///   reserve/            room for metadata when the disk is full
+///   token-key.pem       signs the tokens of all servers of this store, unless the configuration names a key
 ///   gc.lock             held for moments by who claims objects, and by who removes some
 ///   sources/KIND/       mirrors and downloads of source kinds
 ///   metadata.db         SQLite: artifacts, sources, builds, and what the registry keeps
@@ -45,6 +47,8 @@ public sealed class ContentLayout
         Roots = In("roots");
         Logs = In("logs");
         Sources = In("sources");
+        Reserve = In("reserve");
+        TokenKey = In("token-key.pem");
         Gate = In("gc.lock");
         Metadata = In("metadata.db");
     }
@@ -58,6 +62,12 @@ public sealed class ContentLayout
     public string Roots { get; }
     public string Logs { get; }
     public string Sources { get; }
+
+    /// <summary>The directory of <see cref="DiskReserve"/>.</summary>
+    public string Reserve { get; }
+
+    /// <summary>The private key of tokens, in PEM.</summary>
+    public string TokenKey { get; }
 
     /// <summary>The file whose lock stands between claims and removals.</summary>
     public string Gate { get; }
@@ -105,9 +115,11 @@ public sealed class ContentLayout
 
     public string Quarantined(Digest digest) => Path.Combine(Quarantine, digest.Hex);
 
-    /// <summary>Makes the directories of a store; those that are there stay as they are.</summary>
+    /// <summary>Makes the directories of a store. Those that exist stay as they are, but only the owner may enter the store.</summary>
+    /// <exception cref="IOException">The store belongs to another user.</exception>
     public void Create()
     {
+        StoreDirectory.Secure(Root);
         foreach (var directory in Shards.Append(Temporary).Append(Partial).Append(Quarantine).Append(Locks).Append(Leases).Append(Roots).Append(Sources))
             Directory.CreateDirectory(directory);
     }

@@ -21,6 +21,9 @@ public enum ContentStep
     /// <summary>An object is about to be removed.</summary>
     Remove,
 
+    /// <summary>A file of the reserve is about to be made, renamed or removed.</summary>
+    Reserve,
+
     /// <summary>Writes to the database are about to be committed together.</summary>
     Commit,
 

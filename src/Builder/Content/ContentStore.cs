@@ -29,9 +29,11 @@ public sealed class ContentStore : IContentStore, IDisposable
         Layout = layout;
         Faults = faults;
         _time = time;
-        _gate = new FileGate(layout.Gate);
-        Leases = new ContentLeases(layout.Leases);
-        Temporary = TemporaryArea.Create(layout.Temporary);
+        Reserve = new DiskReserve(layout.Reserve, faults);
+        // On a full disk, work that needs the files of these locks could not create them.
+        _gate = Reserve.WithRoom(() => new FileGate(layout.Gate));
+        Leases = Reserve.WithRoom(() => new ContentLeases(layout.Leases));
+        Temporary = Reserve.WithRoom(() => TemporaryArea.Create(layout.Temporary));
         _root = Posix.OpenDirectory(layout.Root);
         Syncs = new SyncGroup(_root, layout.Root);
     }
@@ -43,6 +45,9 @@ public sealed class ContentStore : IContentStore, IDisposable
 
     /// <summary>What this process needs kept.</summary>
     public ContentLeases Leases { get; }
+
+    /// <summary>Room for what a full disk must not prevent.</summary>
+    public DiskReserve Reserve { get; }
 
     internal SyncGroup Syncs { get; }
 
@@ -57,8 +62,16 @@ public sealed class ContentStore : IContentStore, IDisposable
     public static ContentStore Create(string root, TimeProvider? time = null, IContentFaults? faults = null)
     {
         var layout = new ContentLayout(root);
-        layout.Create();
-        return new ContentStore(layout, time ?? TimeProvider.System, faults);
+        var reserve = new DiskReserve(layout.Reserve, faults);
+        reserve.WithRoom(() =>
+        {
+            layout.Create();
+            return true;
+        });
+        var store = new ContentStore(layout, time ?? TimeProvider.System, faults);
+        // On a full disk it does not stand, and content is refused.
+        store.Reserve.TryMake();
+        return store;
     }
 
     /// <summary>Tells of objects that were found corrupt; they are in quarantine by then.</summary>
@@ -186,6 +199,7 @@ public sealed class ContentStore : IContentStore, IDisposable
     internal void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset, string path)
     {
         Faults?.Before(ContentStep.Write, path);
+        Reserve.Demand(path);
         try
         {
             RandomAccess.Write(file, content, offset);

@@ -17,6 +17,7 @@ public sealed class PartialObjects(ContentStore store)
     {
         var path = PathOf(name);
         store.Faults?.Before(ContentStep.Create, path);
+        store.Reserve.Demand(path);
         var file = Posix.CreateNewReadWrite(path, FileMode);
         Posix.Lock(file, shared: false, path);
         Stamp(file, store.Now, path);

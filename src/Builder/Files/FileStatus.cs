@@ -11,6 +11,9 @@ internal readonly struct FileStatus
     [field: FieldOffset(16)]
     public uint LinkCount { get; }
 
+    [field: FieldOffset(20)]
+    public uint UserId { get; }
+
     /// <summary>The type and the permission bits.</summary>
     [field: FieldOffset(28)]
     public ushort Mode { get; }

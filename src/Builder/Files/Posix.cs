@@ -64,6 +64,15 @@ internal static partial class Posix
 
     public static void SyncAll(SafeFileHandle file, string path) => Check(fsync(file), "sync", path);
 
+    /// <summary>Gives a file room on the disk.</summary>
+    public static void Allocate(SafeFileHandle file, long length, string path)
+    {
+        // The C library writes zeros where the file system cannot allocate. It returns the error, and does not set it.
+        var error = posix_fallocate(file, 0, length);
+        if (error != 0)
+            throw Failure("allocate", path, error);
+    }
+
     /// <summary>Syncs everything of the file system that the handle is on.</summary>
     public static void SyncFileSystem(SafeFileHandle any, string path) => Check(syncfs(any), "sync", path);
 
@@ -100,6 +109,14 @@ internal static partial class Posix
         if (rename(from, to) == 0)
             return true;
         return Marshal.GetLastPInvokeError() is NoEntry ? false : throw Failure("rename", from);
+    }
+
+    /// <summary>Makes a directory; false when something of that name is there.</summary>
+    public static bool TryMakeDirectory(string path, uint mode)
+    {
+        if (mkdir(path, mode) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is Exists ? false : throw Failure("create", path);
     }
 
     public static void MakeDirectory(string path, uint mode) => Check(mkdir(path, mode), "create", path);
@@ -216,9 +233,10 @@ internal static partial class Posix
             throw Failure(verb, path);
     }
 
-    private static IOException Failure(string verb, string path)
+    private static IOException Failure(string verb, string path) => Failure(verb, path, Marshal.GetLastPInvokeError());
+
+    private static IOException Failure(string verb, string path, int error)
     {
-        var error = Marshal.GetLastPInvokeError();
         return error is NoSpace or QuotaExceeded
             ? new DiskFullException(path)
             : new IOException($"Cannot {verb} {path}: {Marshal.GetPInvokeErrorMessage(error)}.", error);

@@ -44,6 +44,9 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(SafeFileHandle directory, string path, int flags, uint mask, out FileStatus status);
 
+    [LibraryImport("libc")]
+    private static partial int posix_fallocate(SafeFileHandle file, long offset, long length);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
 

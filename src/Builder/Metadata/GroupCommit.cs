@@ -15,29 +15,31 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private readonly MetadataSession _session;
     private readonly string _path;
+    private readonly DiskReserve? _reserve;
     private readonly IContentFaults? _faults;
     private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<Action<MetadataSession>> _notes = [];
     private readonly Task _running;
 
-    public GroupCommit(MetadataSession session, string path, IContentFaults? faults)
+    public GroupCommit(MetadataSession session, string path, DiskReserve? reserve, IContentFaults? faults)
     {
-        (_session, _path, _faults) = (session, path, faults);
+        (_session, _path, _reserve, _faults) = (session, path, reserve, faults);
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Runs work in a transaction that it shares with others; what throws is undone alone.</summary>
-    public Task<T> RunAsync<T>(Func<MetadataSession, T> work) => Enqueue(new Work<T>(work, isWrite: true));
+    public Task<T> RunAsync<T>(Func<MetadataSession, T> work, bool mayUseReserve = false) =>
+        Enqueue(new Work<T>(work, isWrite: true, mayUseReserve));
 
     /// <summary>Runs work on the writer's connection between two transactions. It must not write.</summary>
-    public Task<T> RunBetweenAsync<T>(Func<MetadataSession, T> work) => Enqueue(new Work<T>(work, isWrite: false));
+    public Task<T> RunBetweenAsync<T>(Func<MetadataSession, T> work) => Enqueue(new Work<T>(work, isWrite: false, mayUseReserve: false));
 
     public void Note(Action<MetadataSession> write) => _notes.Enqueue(write);
 
     public async ValueTask DisposeAsync()
     {
         if (!_notes.IsEmpty)
-            await RunAsync(static _ => true);
+            await ((Task)RunAsync(static _ => true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Notes are not worth a failed stop.
         _waiting.Writer.TryComplete();
         await _running;
         _session.Dispose();
@@ -73,30 +75,62 @@ internal sealed class GroupCommit : IAsyncDisposable
     private void Commit(List<Work> group)
     {
         var notes = TakeNotes();
+        var failure = TryCommit([.. notes, .. group]);
+        if (failure is not null)
+        {
+            foreach (var note in notes.Where(_ => _notes.Count < MostNotes))
+                _notes.Enqueue(note.Source);
+            if (_reserve is not null && IsFull(failure))
+                failure = CommitRemovals(group, failure);
+        }
+
+        foreach (var write in group)
+        {
+            if (failure is null)
+                write.Complete();
+            else
+                write.Fail(failure);
+        }
+    }
+
+    // What only removes is written with the reserve. The rest has failed.
+    private Exception? CommitRemovals(List<Work> group, Exception full)
+    {
+        foreach (var write in group.Where(write => !write.MayUseReserve))
+            write.Fail(full);
+        group.RemoveAll(write => !write.MayUseReserve);
+        return group.Count == 0 ? full : _reserve!.Use(() =>
+        {
+            var failure = TryCommit(group);
+            // The log begins anew then, instead of growing with each removal.
+            TryExecute("PRAGMA wal_checkpoint(PASSIVE)");
+            return failure;
+        });
+    }
+
+    private Exception? TryCommit(List<Work> group)
+    {
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            foreach (var note in notes)
-                RunOne(note);
             foreach (var write in group)
                 RunOne(write);
             _faults?.Before(ContentStep.Commit, _path);
             _session.Execute("COMMIT");
             _faults?.Before(ContentStep.Acknowledge, _path);
+            return null;
         }
         catch (Exception failure)
         {
-            TryRollBack();
-            foreach (var write in group)
-                write.Fail(failure is SqliteException fault ? MetadataFault.Explain(fault, _path) : failure);
-            foreach (var note in notes.Where(_ => _notes.Count < MostNotes))
-                _notes.Enqueue(note.Source);
-            return;
+            // SQLite may have rolled back by itself, as it does when the disk is full. Whatever the reason, the next BEGIN shows it.
+            TryExecute("ROLLBACK");
+            return Explain(failure);
         }
-
-        foreach (var write in group)
-            write.Complete();
     }
+
+    private static bool IsFull(Exception failure) => failure is IOException io && DiskFullException.Means(io);
+
+    private Exception Explain(Exception failure) => failure is SqliteException fault ? MetadataFault.Explain(fault, _path) : failure;
 
     private List<NotedWrite> TakeNotes()
     {
@@ -114,21 +148,23 @@ internal sealed class GroupCommit : IAsyncDisposable
         _session.Execute("RELEASE one");
     }
 
-    private void TryRollBack()
+    private void TryExecute(string sql)
     {
         try
         {
-            _session.Execute("ROLLBACK");
+            _session.Execute(sql);
         }
         catch (Exception)
         {
-            // SQLite has rolled back by itself, as it does when the disk is full. Whatever the reason, the next BEGIN shows it.
+            // Best effort.
         }
     }
 
-    private abstract class Work(bool isWrite)
+    private abstract class Work(bool isWrite, bool mayUseReserve)
     {
         public bool IsWrite { get; } = isWrite;
+
+        public bool MayUseReserve { get; } = mayUseReserve;
 
         /// <returns>False when the work has failed and must leave nothing.</returns>
         public abstract bool Run(MetadataSession session);
@@ -138,7 +174,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         public abstract void Fail(Exception failure);
     }
 
-    private sealed class Work<T>(Func<MetadataSession, T> work, bool isWrite) : Work(isWrite)
+    private sealed class Work<T>(Func<MetadataSession, T> work, bool isWrite, bool mayUseReserve) : Work(isWrite, mayUseReserve)
     {
         private T? _result;
         private Exception? _failure;
@@ -172,7 +208,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>A note that fails by itself is dropped, and its failure with it.</summary>
-    private sealed class NotedWrite(Action<MetadataSession> note) : Work(isWrite: true)
+    private sealed class NotedWrite(Action<MetadataSession> note) : Work(isWrite: true, mayUseReserve: false)
     {
         public Action<MetadataSession> Source { get; } = note;
 

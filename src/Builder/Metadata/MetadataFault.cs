@@ -3,15 +3,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;
 
-/// <summary>What SQLite complains of, as the rest of the store knows such faults.</summary>
+/// <summary>Translates SQLite's errors into those of the store.</summary>
 internal static class MetadataFault
 {
-    // SQLITE_FULL, and SQLITE_IOERR_SHMSIZE, which is how it says that there is no room for what its readers share.
+    // SQLITE_FULL; SQLITE_IOERR_SHMSIZE, which means that there is no room for the memory that readers share; and
+    // SQLITE_CANTOPEN, which is also what it says when there is no inode for a file that it must create.
     private const int Full = 13;
     private const int NoRoomToShare = 10 | (19 << 8);
+    private const int CannotOpen = 14;
 
     public static bool IsFull(SqliteException failure) => failure.SqliteErrorCode == Full || failure.SqliteExtendedErrorCode == NoRoomToShare;
 
+    /// <summary>Whether room on the disk may be all that is missing.</summary>
+    public static bool MayBeFull(SqliteException failure) => IsFull(failure) || failure.SqliteErrorCode == CannotOpen;
+
     public static IOException Explain(SqliteException failure, string path) =>
-        IsFull(failure) ? new DiskFullException(path, "Free some space: `bistro gc`, too, needs a little.") : new IOException($"{path} cannot be used: {failure.Message}", failure);
+        IsFull(failure) ? new DiskFullException(path, "Free some space; `bistro gc` removes what is not needed.") : new IOException($"{path} cannot be used: {failure.Message}", failure);
 }

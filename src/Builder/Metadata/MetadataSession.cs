@@ -16,6 +16,15 @@ public sealed class MetadataSession : IDisposable
         // A commit is on the disk when it returns (FULL), and readers never wait for writers (WAL).
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
+        // No temporary files, which a full disk would refuse.
+        Execute("PRAGMA temp_store = MEMORY");
+    }
+
+    /// <summary>Writes the log of commits back into the database when it has this many bytes, and not later than SQLite does by default.</summary>
+    internal void LimitLog(long bytes)
+    {
+        const int pageSize = 4096, defaultPages = 1000;
+        Execute($"PRAGMA wal_autocheckpoint = {Math.Min(defaultPages, bytes / pageSize)}");
     }
 
     /// <summary>The first row, or null when there is none.</summary>

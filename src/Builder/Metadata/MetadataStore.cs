@@ -11,41 +11,48 @@ namespace Bistro.Builder.Metadata;
 public sealed class MetadataStore : IAsyncDisposable
 {
     private readonly string _path;
+    private readonly DiskReserve? _reserve;
     private readonly ConcurrentBag<MetadataSession> _idle = [];
     private readonly GroupCommit _writer;
 
-    private MetadataStore(string path, MetadataSession writer, IContentFaults? faults) =>
-        (_path, _writer) = (path, new GroupCommit(writer, path, faults));
+    private MetadataStore(string path, MetadataSession writer, DiskReserve? reserve, IContentFaults? faults) =>
+        (_path, _reserve, _writer) = (path, reserve, new GroupCommit(writer, path, reserve, faults));
+
+    /// <summary>Opens the database of a store, which may use the store's reserve; see <see cref="Open(string, IReadOnlyList{MetadataSchema})"/>.</summary>
+    public static MetadataStore Open(ContentStore content, params IReadOnlyList<MetadataSchema> schemas) =>
+        Open(content.Layout.Metadata, content.Reserve, content.Faults, schemas);
 
     /// <summary>Opens the database, creates it if it is absent, and upgrades its tables to the newest version.</summary>
     /// <exception cref="IOException">The file is not a database, or a newer Bistro has written it.</exception>
-    public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas) => Open(path, faults: null, schemas);
+    public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas) => Open(path, reserve: null, faults: null, schemas);
 
-    /// <inheritdoc cref="Open(string, IReadOnlyList{MetadataSchema})"/>
-    /// <param name="faults">Where tests cut writes off; null in production.</param>
-    public static MetadataStore Open(string path, IContentFaults? faults, params IReadOnlyList<MetadataSchema> schemas)
+    private static MetadataStore Open(string path, DiskReserve? reserve, IContentFaults? faults, IReadOnlyList<MetadataSchema> schemas)
     {
-        MetadataSession? session = null;
+        var session = UsingReserve(() => OpenSession(path, schemas), path, reserve);
+        if (reserve is not null)
+            session.LimitLog(reserve.Size / 2);
+        return new MetadataStore(path, session, reserve, faults);
+    }
+
+    private static MetadataSession OpenSession(string path, IReadOnlyList<MetadataSchema> schemas)
+    {
+        var session = new MetadataSession(path);
         try
         {
-            session = new MetadataSession(path);
             SchemaUpgrade.Apply(session, schemas);
-            return new MetadataStore(path, session, faults);
+            return session;
         }
-        catch (Exception failure)
+        catch
         {
-            session?.Dispose();
-            if (failure is SqliteException fault)
-                throw MetadataFault.Explain(fault, path);
+            session.Dispose();
             throw;
         }
     }
 
     /// <summary>Reads what is committed.</summary>
     /// <exception cref="IOException">The database cannot be read.</exception>
-    public T Read<T>(Func<MetadataSession, T> read)
-    {
-        try
+    public T Read<T>(Func<MetadataSession, T> read) => UsingReserve(
+        () =>
         {
             if (!_idle.TryTake(out var session))
                 session = new MetadataSession(_path);
@@ -53,15 +60,37 @@ public sealed class MetadataStore : IAsyncDisposable
             // After a failure the connection may be in any state: the finaliser closes it.
             _idle.Add(session);
             return result;
+        },
+        _path, _reserve);
+
+    // Even reading needs a little room: the first connection creates the files that connections share.
+    private static T UsingReserve<T>(Func<T> work, string path, DiskReserve? reserve)
+    {
+        try
+        {
+            try
+            {
+                return work();
+            }
+            catch (SqliteException fault) when (reserve is not null && MetadataFault.MayBeFull(fault))
+            {
+                return reserve.Use(work);
+            }
         }
         catch (SqliteException fault)
         {
-            throw Explain(fault);
+            throw MetadataFault.Explain(fault, path);
         }
     }
 
     /// <summary>Writes in one transaction with others that came at the same time. Returns when the write is on the disk. A write that throws is undone alone.</summary>
     public Task<T> WriteAsync<T>(Func<MetadataSession, T> write) => _writer.RunAsync(write);
+
+    /// <summary>
+    /// Writes as <see cref="WriteAsync"/> does, for work that removes: on a full disk it may use the store's reserve, because
+    /// nothing could be freed otherwise.
+    /// </summary>
+    public Task<T> RemoveAsync<T>(Func<MetadataSession, T> remove) => _writer.RunAsync(remove, mayUseReserve: true);
 
     /// <summary>Notes a write that is not urgent, such as a time of last use. It is committed with the next write, or when the store is closed.</summary>
     public void Note(Action<MetadataSession> write) => _writer.Note(write);

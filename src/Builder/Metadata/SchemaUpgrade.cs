@@ -5,6 +5,9 @@ internal static class SchemaUpgrade
 {
     public static void Apply(MetadataSession session, IReadOnlyList<MetadataSchema> schemas)
     {
+        // Usually there is nothing to do, and nothing is written: not on a full disk, and not while another process writes.
+        if (IsNewest(session, schemas))
+            return;
         session.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -20,9 +23,15 @@ internal static class SchemaUpgrade
         }
     }
 
+    private static bool IsNewest(MetadataSession session, IReadOnlyList<MetadataSchema> schemas) =>
+        session.Any("SELECT 1 FROM sqlite_schema WHERE name = 'schema_versions'") && schemas.All(schema => VersionOf(session, schema) == schema.Steps.Count);
+
+    private static int VersionOf(MetadataSession session, MetadataSchema schema) =>
+        session.First("SELECT version FROM schema_versions WHERE owner = $1", row => row.GetInt32(0), schema.Name) ?? 0;
+
     private static void Apply(MetadataSession session, MetadataSchema schema)
     {
-        var version = session.First("SELECT version FROM schema_versions WHERE owner = $1", row => row.GetInt32(0), schema.Name) ?? 0;
+        var version = VersionOf(session, schema);
         if (version > schema.Steps.Count)
             throw new IOException($"The store was written by a newer Bistro: its {schema.Name} tables have version {version}, this one knows {schema.Steps.Count}.");
         if (version == schema.Steps.Count)

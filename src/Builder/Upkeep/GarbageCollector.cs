@@ -33,14 +33,16 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
     /// <summary>Collects; null when another process is at it.</summary>
     public async Task<CollectionReport?> RunAsync(CollectionOptions options, CancellationToken cancellationToken)
     {
-        using var alone = _locks.TryAcquire(Lock);
+        using var alone = store.Reserve.WithRoom(() => _locks.TryAcquire(Lock));
         if (alone is null)
             return null;
         await Task.Yield();
         var unclaimedSince = time.GetUtcNow() - options.Grace;
         var (marked, evicted) = Mark(options, cancellationToken);
         var gone = await EvictAsync(marked, evicted, cancellationToken);
-        return Sweep(marked, gone, unclaimedSince, isDryRun: false, cancellationToken);
+        var report = Sweep(marked, gone, unclaimedSince, isDryRun: false, cancellationToken);
+        store.Reserve.TryMake();
+        return report;
     }
 
     private (Reachability Marked, List<Entry> Evicted) Mark(CollectionOptions options, CancellationToken cancellationToken)

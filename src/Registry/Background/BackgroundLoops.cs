@@ -81,7 +81,7 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 if (++failures == 1)
-                    LogFailed(failure, loop.Name);
+                    LogFailure(loop.Name, failure);
                 _states[loop.Name] = _states[loop.Name] with { Failures = failures, LastFailure = failure.Message };
             }
             catch (Exception)
@@ -89,6 +89,15 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
                 // What the stop has interrupted is not a failure.
             }
         }
+    }
+
+    // The message of an I/O error says what is wrong with the disk or the network; of anything else the stack is needed.
+    private void LogFailure(string loop, Exception failure)
+    {
+        if (failure is IOException)
+            LogFailed(loop, failure.Message);
+        else
+            LogFault(failure, loop);
     }
 
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stopping)
@@ -105,7 +114,10 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
     }
 
     [LoggerMessage(LogLevel.Error, "The loop '{Loop}' failed. It is repeated until it succeeds.")]
-    private partial void LogFailed(Exception failure, string loop);
+    private partial void LogFault(Exception failure, string loop);
+
+    [LoggerMessage(LogLevel.Error, "The loop '{Loop}' failed. It is repeated until it succeeds. {Reason}")]
+    private partial void LogFailed(string loop, string reason);
 
     [LoggerMessage(LogLevel.Information, "The loop '{Loop}' works again after {Failures} failures.")]
     private partial void LogRecovered(string loop, int failures);

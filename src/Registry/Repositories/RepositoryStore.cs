@@ -71,7 +71,7 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
     });
 
     /// <returns>Whether the blob was linked.</returns>
-    public Task<bool> RemoveBlobAsync(RepositoryName repository, Digest digest) => metadata.WriteAsync(session => session.Execute(
+    public Task<bool> RemoveBlobAsync(RepositoryName repository, Digest digest) => metadata.RemoveAsync(session => session.Execute(
         $"DELETE FROM blobs WHERE repository = {RepositoryId} AND digest = $2", repository.Value, Bytes(digest)) > 0);
 
     public Task PutManifestAsync(RepositoryName repository, ManifestRecord manifest) => metadata.WriteAsync(session =>
@@ -91,11 +91,11 @@ public sealed class RepositoryStore(MetadataStore metadata, TimeProvider time)
     });
 
     /// <returns>Whether the tag was there.</returns>
-    public Task<bool> RemoveTagAsync(RepositoryName repository, string tag) => metadata.WriteAsync(session => session.Execute(
+    public Task<bool> RemoveTagAsync(RepositoryName repository, string tag) => metadata.RemoveAsync(session => session.Execute(
         $"DELETE FROM tags WHERE repository = {RepositoryId} AND name = $2", repository.Value, tag) > 0);
 
     /// <returns>The tags that named the manifest and are gone with it; null when it was not there.</returns>
-    public Task<IReadOnlyList<string>?> RemoveManifestAsync(RepositoryName repository, Digest digest) => metadata.WriteAsync<IReadOnlyList<string>?>(session =>
+    public Task<IReadOnlyList<string>?> RemoveManifestAsync(RepositoryName repository, Digest digest) => metadata.RemoveAsync<IReadOnlyList<string>?>(session =>
     {
         var values = new object?[] { repository.Value, Bytes(digest) };
         if (session.Execute($"DELETE FROM manifests WHERE repository = {RepositoryId} AND digest = $2", values) == 0)

@@ -14,7 +14,7 @@ public sealed class OpenStore : IAsyncDisposable
         Content = ContentStore.Create(directory);
         try
         {
-            Metadata = MetadataStore.Open(Content.Layout.Metadata, [.. BuildServices.Schemas, RepositorySchema.Schema, ImageTable.Schema]);
+            Metadata = MetadataStore.Open(Content, [.. BuildServices.Schemas, RepositorySchema.Schema, ImageTable.Schema]);
         }
         catch
         {

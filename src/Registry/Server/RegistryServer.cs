@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Text;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Bistro.Builder.Metadata;
 using Bistro.Registry.Background;
 using Bistro.Registry.Endpoints;
@@ -31,6 +32,9 @@ public sealed record RegistryParts(
 /// <summary>Puts a registry together: the web server with its limits, and the distribution API on it.</summary>
 public static class RegistryServer
 {
+    // Room that was freed is reserved again this soon, or before the next push.
+    private static readonly TimeSpan ReserveInterval = TimeSpan.FromSeconds(10);
+
     /// <param name="configureLogging">Where the server's log goes; nothing is logged without.</param>
     public static WebApplication Build(RegistryOptions options, RegistryParts parts, Action<ILoggingBuilder>? configureLogging = null)
     {
@@ -85,6 +89,9 @@ public static class RegistryServer
             api.Uploads.DropIdle();
             return Task.CompletedTask;
         }));
+        loops.Add(new BackgroundLoop("disk reserve", ReserveInterval, _ => parts.Content.Reserve.TryMake()
+            ? Task.CompletedTask
+            : throw new DiskFullException(parts.Content.Layout.Root, "Pushes and builds are refused until there is room. Delete what is not needed and run `bistro gc`, or free space otherwise.")));
         foreach (var loop in parts.Loops)
             loops.Add(loop);
         if (parts.Collection is not { } collection)

@@ -28,10 +28,10 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
             $"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds()));
         var removed = new List<Link>();
         foreach (var slice in candidates.Where(link => !IsClaimed(link.Digest)).Chunk(SliceSize))
-            removed.AddRange(await metadata.WriteAsync(session => slice.Where(link => Remove(session, link)).ToList()));
+            removed.AddRange(await metadata.RemoveAsync(session => slice.Where(link => Remove(session, link)).ToList()));
         var claimed = removed.Where(link => IsClaimed(link.Digest)).ToList();
         if (claimed.Count > 0)
-            await metadata.WriteAsync(session => claimed.Sum(link => session.Execute(
+            await metadata.RemoveAsync(session => claimed.Sum(link => session.Execute(
                 "INSERT OR IGNORE INTO blobs(digest, repository, linked) VALUES ($1, $2, $3)", link.Digest.ToBytes(), link.Repository, link.Linked)));
         return removed.Count - claimed.Count;
 
@@ -56,7 +56,7 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
     private async Task TidyAsync(string find, string remove)
     {
         foreach (var slice in metadata.Read(session => session.List(find, row => row.GetDigest(0))).Chunk(SliceSize))
-            await metadata.WriteAsync(session => slice.Sum(digest => session.Execute(remove, digest.ToBytes())));
+            await metadata.RemoveAsync(session => slice.Sum(digest => session.Execute(remove, digest.ToBytes())));
     }
 
     // A manifest may have come meanwhile.

@@ -11,16 +11,21 @@ internal sealed class FullDisk : IAsyncDisposable
 
     public long FreeBytes => new DriveInfo(Directory).AvailableFreeSpace;
 
-    public static async Task<FullDisk> MountAsync(int megabytes)
+    /// <param name="megabytes">Its size.</param>
+    /// <param name="inodes">How many files it can have; null for many.</param>
+    public static async Task<FullDisk> MountAsync(int megabytes, int? inodes = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
         var disk = new FullDisk(System.IO.Directory.CreateTempSubdirectory("bistro-disk-").FullName);
-        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "bistro-test", disk.Directory);
+        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m{(inodes is { } count ? $",nr_inodes={count}" : "")}", "bistro-test", disk.Directory);
         return disk;
     }
 
     /// <summary>Leaves no room at all until the result is disposed.</summary>
     internal Filler Fill() => new(Path.Combine(Directory, "filler"));
+
+    /// <summary>Leaves no inode until the result is disposed.</summary>
+    internal InodeFiller FillInodes() => new(Path.Combine(Directory, "inodes"));
 
     public async ValueTask DisposeAsync()
     {
@@ -31,6 +36,27 @@ internal sealed class FullDisk : IAsyncDisposable
 
     private static Task RunAsync(params string[] command) =>
         new ToolRunner(TimeProvider.System).RunCheckedAsync(new ToolCommand(new Tool(command[0], "mount"), command[1..]), log: null, CancellationToken.None);
+
+    internal sealed class InodeFiller : IDisposable
+    {
+        private readonly string _directory;
+
+        public InodeFiller(string directory)
+        {
+            _directory = System.IO.Directory.CreateDirectory(directory).FullName;
+            try
+            {
+                for (var i = 0; ; i++)
+                    File.Create(Path.Combine(_directory, $"{i}")).Dispose();
+            }
+            catch (IOException)
+            {
+                // Full.
+            }
+        }
+
+        public void Dispose() => System.IO.Directory.Delete(_directory, recursive: true);
+    }
 
     internal sealed class Filler : IDisposable
     {

@@ -51,7 +51,7 @@ public sealed class RunningRegistry : IAsyncDisposable
     {
         var root = directory ?? FreshDirectory();
         var content = ContentStore.Create(root, time);
-        var metadata = MetadataStore.Open(content.Layout.Metadata, RepositorySchema.Schema);
+        var metadata = MetadataStore.Open(content, RepositorySchema.Schema);
         var options = new RegistryOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] };
         var parts = new RegistryParts(content, metadata, onDemand?.Invoke(content) ?? new NoProjects(), time ?? TimeProvider.System, Http);
         var app = RegistryServer.Build(configure?.Invoke(options) ?? options, parts, logging);

@@ -14,21 +14,24 @@ public sealed class HostTests : IDisposable
     [Fact]
     public async Task An_ordinary_user_builds_works_in_a_shell_and_checks_out_in_their_own_store()
     {
-        foreach (var library in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "artifacts", "publish"), "*.so"))
-            File.Copy(library, _host.PathOf(Path.GetFileName(library)));
-        File.Copy(Checkout.Executable, _host.PathOf("bistro"));
-        Directory.CreateDirectory(_host.PathOf("home"));
-        if (Environment.IsPrivilegedProcess)
-        {
-            (await Tool.RunAsync("chmod", ["755", _host.Location, _host.PathOf("bistro")])).Succeeded();
-            (await Tool.RunAsync("chown", [$"{NobodyInParticular}:{NobodyInParticular}", _host.PathOf("home")])).Succeeded();
-        }
-
+        await PrepareUserAsync();
         (await AsUserAsync("build", "app.bst")).Succeeded();
         Assert.Equal("made\n", (await AsUserAsync("shell", "--build", "app.bst", "--", "sh", "-c", "echo made")).Succeeded());
         (await AsUserAsync("checkout", "app.bst", _host.PathOf("home/out"))).Succeeded();
         Assert.Equal("made\n", await File.ReadAllTextAsync(_host.PathOf("home/out/app"), TestContext.Current.CancellationToken));
         Assert.True(Directory.Exists(_host.PathOf("home/bistro/cas")));
+    }
+
+    [Fact]
+    public async Task Another_users_store_is_refused_in_a_sentence()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user.");
+        (await _host.BistroAsync("store", ["build", "shell.bst"])).Succeeded();
+        await PrepareUserAsync();
+        var show = await AsUserAsync("--store", _host.PathOf("store"), "build", "shell.bst");
+        Assert.Equal(
+            (1, $"The store {_host.PathOf("store")} belongs to the user with the id 0, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.\n"),
+            (show.ExitCode, show.Errors));
     }
 
     [Fact]
@@ -51,6 +54,19 @@ public sealed class HostTests : IDisposable
         Assert.Equal(1, build.ExitCode);
         Assert.Single(build.Output.Split('\n'), "bubblewrap (bwrap) is not installed: apt-get install bubblewrap");
         Assert.DoesNotContain(".bst: ", build.Output, StringComparison.Ordinal);
+    }
+
+    private async Task PrepareUserAsync()
+    {
+        foreach (var library in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "artifacts", "publish"), "*.so"))
+            File.Copy(library, _host.PathOf(Path.GetFileName(library)));
+        File.Copy(Checkout.Executable, _host.PathOf("bistro"));
+        Directory.CreateDirectory(_host.PathOf("home"));
+        if (Environment.IsPrivilegedProcess)
+        {
+            (await Tool.RunAsync("chmod", ["755", _host.Location, _host.PathOf("bistro")])).Succeeded();
+            (await Tool.RunAsync("chown", [$"{NobodyInParticular}:{NobodyInParticular}", _host.PathOf("home")])).Succeeded();
+        }
     }
 
     private Task<Tool.Outcome> AsUserAsync(params string[] arguments)
