@@ -33,7 +33,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         // On a full disk, work that needs the files of these locks could not create them.
         _gate = Reserve.WithRoom(() => new FileGate(layout.Gate));
         Leases = Reserve.WithRoom(() => new ContentLeases(layout.Leases));
-        Temporary = Reserve.WithRoom(() => TemporaryArea.Create(layout.Temporary));
+        Temporary = TemporaryArea.Create(layout.Temporary, Reserve);
         _root = Posix.OpenDirectory(layout.Root);
         Syncs = new SyncGroup(_root, layout.Root);
     }

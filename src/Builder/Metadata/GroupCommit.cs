@@ -6,9 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace Bistro.Builder.Metadata;
 
 /// <summary>The one writer: runs all waiting writes in one transaction and completes each of them after the commit.</summary>
-internal sealed class GroupCommit : IAsyncDisposable
+internal sealed class GroupCommit
 {
     private const int LargestGroup = 256;
+    private const string Checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
 
     // Notes of a failed transaction are tried again, unless a database that stays broken has piled up this many.
     private const int MostNotes = 10_000;
@@ -36,13 +37,21 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     public void Note(Action<MetadataSession> write) => _notes.Enqueue(write);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Commits what waits, and ends. Its connection is closed or returned.</summary>
+    public async Task<MetadataSession?> EndAsync(bool mayClose)
     {
         if (!_notes.IsEmpty)
             await ((Task)RunAsync(static _ => true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Notes are not worth a failed stop.
         _waiting.Writer.TryComplete();
         await _running;
+        if (!mayClose)
+        {
+            TryExecute(Checkpoint);
+            return _session;
+        }
+
         _session.Dispose();
+        return null;
     }
 
     private Task<T> Enqueue<T>(Work<T> work) =>
@@ -101,9 +110,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         group.RemoveAll(write => !write.MayUseReserve);
         return group.Count == 0 ? full : _reserve!.Use(() =>
         {
+            // The log is written from its beginning then, instead of growing.
+            TryExecute(Checkpoint);
             var failure = TryCommit(group);
-            // The log begins anew then, instead of growing with each removal.
-            TryExecute("PRAGMA wal_checkpoint(PASSIVE)");
+            TryExecute(Checkpoint);
             return failure;
         });
     }

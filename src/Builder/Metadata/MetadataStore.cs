@@ -10,6 +10,9 @@ namespace Bistro.Builder.Metadata;
 /// </summary>
 public sealed class MetadataStore : IAsyncDisposable
 {
+    // Kept from the finaliser, which would close them.
+    private static readonly ConcurrentBag<MetadataSession> LeftOpen = [];
+
     private readonly string _path;
     private readonly DiskReserve? _reserve;
     private readonly ConcurrentBag<MetadataSession> _idle = [];
@@ -105,7 +108,10 @@ public sealed class MetadataStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
+        // Closing the last connection removes the log and the file that connections share. On a full disk, the next start
+        // could not create them again: they stay, as they do when a process is killed.
+        if (await _writer.EndAsync(mayClose: _reserve?.TryMake() ?? true) is { } open)
+            LeftOpen.Add(open);
         while (_idle.TryTake(out var session))
             session.Dispose();
     }
