@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>Written files that wait for their commit.</summary>
+/// <summary>Files that were written and wait to be committed together.</summary>
 internal sealed class ContentBatch(ContentStore store) : IContentBatch
 {
-    // Above these many, one sync of the whole file system is cheaper than one for each.
+    // Above this number, one sync of the whole file system is cheaper than one for each.
     private const int SeparateFiles = 64;
     private const int SeparateDirectories = 16;
 
@@ -17,7 +17,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
     private readonly List<SafeFileHandle> _open = [];
     private readonly DateTimeOffset _begun = store.Now;
 
-    // What the store had already, and the directories whose new names may not be on the disk yet.
+    // Objects that the store had already, and directories whose new names may not be on the disk yet.
     private readonly HashSet<Digest> _claimed = [];
     private readonly HashSet<string> _unsynced = [];
     private readonly List<Digest> _unsettled = [];
@@ -134,7 +134,7 @@ internal sealed class ContentBatch(ContentStore store) : IContentBatch
         Posix.TryUnlink(path); // Another thread was faster with an equal object.
     }
 
-    // What was claimed and written when a long batch began may look like garbage by now.
+    // In a long batch, the first objects may look like garbage at the end.
     private void RenewClaims()
     {
         if (store.Now - _begun < ContentStore.ClaimPrecision)

@@ -3,7 +3,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>Sees an object's bytes pass by, in their order, and tells at the end whether they are the object's.</summary>
+/// <summary>Hashes an object's bytes in order while they are read, and checks the digest at the end.</summary>
 public sealed class ContentCheck : IDisposable
 {
     private readonly Func<Digest, bool> _conclude;
@@ -13,7 +13,7 @@ public sealed class ContentCheck : IDisposable
 
     public void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
 
-    /// <summary>After the last byte: false when the object is corrupt. It is out of the store then, and is never served again.</summary>
+    /// <summary>Called after the last byte. False when the object is corrupt; it was removed from the store then and is never served again.</summary>
     public bool Passes()
     {
         Span<byte> hash = stackalloc byte[Digest.Size];

@@ -3,21 +3,21 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// Where things lie in a store:
+/// The directories and files of a store:
 /// <code>
 /// STORE/
 ///   cas/ab/cdef…        an object: the 64 hex digits of its SHA-256, split after two. Whole, synced, immutable, mode 0444,
 ///                       modified at <see cref="ObjectTime"/>; accessed when it was last written or asked to be written.
-///   tmp/PID-RANDOM/     what one process is writing; `lock` in it is held while the process lives, then anybody sweeps it
-///   partial/NAME        objects that arrive in pieces, as uploads do; they wait over restarts for the rest
+///   tmp/PID-RANDOM/     what one process is writing; `lock` in it is held while the process lives; any process removes it after that
+///   partial/NAME        objects that arrive in pieces, as uploads do; they outlive restarts
 ///   quarantine/HEX      objects whose bytes no longer had their digest
-///   locks/HEX           one file a key that is being built, locked while its builder lives
-///   leases/PID-RANDOM   what one process needs kept, locked while it lives
+///   locks/HEX           one file for each key that is being built, locked while the builder lives
+///   leases/PID-RANDOM   content that one process needs, locked while the process lives
 ///   roots/BOOT/HEX/     trees checked out for sandboxes to read
 ///   logs/PROJECT/ELEMENT/ the logs of builds
 ///   reserve/            room for metadata when the disk is full
 ///   token-key.pem       signs the tokens of all servers of this store, unless the configuration names a key
-///   gc.lock             held for moments by who claims objects, and by who removes some
+///   gc.lock             held briefly to claim objects and to remove them
 ///   sources/KIND/       mirrors and downloads of source kinds
 ///   metadata.db         SQLite: artifacts, sources, builds, and what the registry keeps
 /// </code>
@@ -25,7 +25,7 @@ namespace Bistro.Builder.Content;
 public sealed class ContentLayout
 {
     /// <summary>
-    /// Every object's modification time. An object with another one was written to by somebody else, and is read in full
+    /// Every object's modification time. An object with another time was changed by another program, and is read in full
     /// before it is trusted.
     /// </summary>
     public const long ObjectTime = 1321009871;
@@ -69,7 +69,7 @@ public sealed class ContentLayout
     /// <summary>The private key of tokens, in PEM.</summary>
     public string TokenKey { get; }
 
-    /// <summary>The file whose lock stands between claims and removals.</summary>
+    /// <summary>The file whose lock separates claims from removals.</summary>
     public string Gate { get; }
 
     /// <summary>The database's file.</summary>
@@ -102,7 +102,7 @@ public sealed class ContentLayout
         Convert.TryToHexStringLower(hash[1..], path[4..], out _);
     });
 
-    /// <summary>The objects of a shard; other files in it are none.</summary>
+    /// <summary>The objects of a shard. Other files in it are ignored.</summary>
     public IEnumerable<Digest> Objects(int first)
     {
         var prefix = first.ToString("x2", System.Globalization.CultureInfo.InvariantCulture);

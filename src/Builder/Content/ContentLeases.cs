@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// What running processes need kept: a file a lease, locked while its process lives.
+/// Content that running processes need: one file for each lease, locked while its process lives.
 /// <code>
-/// leases/lock         shared by who begins or ends a lease, alone by who reads them all
-/// leases/PID-RANDOM   one line a thing: `tree HEX` or `object HEX`
+/// leases/lock         shared while a lease begins or ends, exclusive while all are read
+/// leases/PID-RANDOM   one line for each tree or object: `tree HEX` or `object HEX`
 /// </code>
-/// Who wants to use what he found first holds it, and then looks it up again: only then is it certain to stay.
+/// To use an object, take a lease first, then look it up again. Only then is it certain to stay.
 /// </summary>
 public sealed class ContentLeases : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class ContentLeases : IDisposable
         _gate = new FileGate(Path.Combine(directory, LockName));
     }
 
-    /// <summary>Keeps content from being collected until the lease is disposed. Waits for moments when a collection begins.</summary>
+    /// <summary>Keeps content from being collected until the lease is disposed. Waits briefly when a collection begins.</summary>
     public ContentLease Hold(IEnumerable<ContentReference> content)
     {
         var path = Path.Combine(_directory, $"{Environment.ProcessId}-{Path.GetRandomFileName()}");
@@ -41,7 +41,7 @@ public sealed class ContentLeases : IDisposable
         }
     }
 
-    /// <summary>Everything that is held. No lease begins or ends before the reading is disposed; files of dead processes go.</summary>
+    /// <summary>Everything that is held. No lease begins or ends before the reading is disposed. Files of dead processes are removed.</summary>
     internal LeaseReading Read()
     {
         var pass = _gate.Alone();
@@ -64,7 +64,7 @@ public sealed class ContentLeases : IDisposable
 
     private static void Read(string path, List<ContentReference> held)
     {
-        // Not by .NET's own way to open a file, which respects the very lock that is asked about.
+        // .NET's own methods would fail because of the lock that is tested here.
         using var file = Posix.OpenLock(path);
         if (Posix.TryLock(file, shared: false, path))
         {

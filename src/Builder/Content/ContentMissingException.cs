@@ -4,7 +4,7 @@ namespace Bistro.Builder.Content;
 
 /// <summary>
 /// An object that something refers to is not in the store: it was collected, or it was corrupt and is quarantined.
-/// Whoever can make it again does so.
+/// Callers that can make it again do so.
 /// </summary>
 public sealed class ContentMissingException(Digest digest)
     : IOException($"The store does not have {digest} any more. Build it again, or run `bistro scrub` to see what is missing.")

@@ -6,8 +6,8 @@ namespace Bistro.Builder.Content;
 /// <summary>An open object. Reads at offsets, so several readers may share it; the object cannot vanish while it is open.</summary>
 /// <param name="handle">The object's file, which the reader closes.</param>
 /// <param name="length">Its length in bytes.</param>
-/// <param name="conclude">Told the digest of all bytes, says whether it is right; null when nobody doubts it.</param>
-/// <param name="verify">Reads the object whole and says whether it is sound; once for all who ask at the same time.</param>
+/// <param name="conclude">Checks the digest of all bytes; null when the object was verified before.</param>
+/// <param name="verify">Reads the whole object and checks it. Callers at the same time share one reading.</param>
 public sealed class ContentReader(
     SafeFileHandle handle, long length, Func<Digest, bool>? conclude = null, Func<Task<bool>>? verify = null) : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ContentReader(
     /// <summary>The object's length in bytes.</summary>
     public long Length { get; } = length;
 
-    /// <summary>Whether this process has seen the object's bytes and digest agree, and nobody has touched its file since.</summary>
+    /// <summary>Whether this process has verified the object's digest, and the file was not changed since.</summary>
     public bool IsVerified => _conclude is null;
 
     public ValueTask<int> ReadAsync(Memory<byte> target, long offset, CancellationToken cancellationToken) =>
@@ -30,14 +30,14 @@ public sealed class ContentReader(
     public Stream AsStream() => new FileStream(Handle, FileAccess.Read, bufferSize: 0);
 
     /// <summary>
-    /// For who sends the whole object on: what is read goes through the check, and the last of it is not sent before the
-    /// check has passed. Null when there is nothing to check any more.
+    /// For sending the whole object: pass what is read to the check, and send the last part only after the check has passed.
+    /// Null when the object was verified before.
     /// </summary>
     public ContentCheck? BeginCheck() => _conclude is null ? null : new ContentCheck(Conclude);
 
     /// <summary>
-    /// For who sends a part of the object: the bytes of a part tell nothing, so an object that was not seen whole yet is
-    /// read once before. False when it is corrupt; it is out of the store then.
+    /// For sending a part of the object. A part cannot be checked by itself, so an object that was not verified yet is read
+    /// once before. False when it is corrupt; it was removed from the store then.
     /// </summary>
     public async ValueTask<bool> VerifyAsync()
     {

@@ -27,13 +27,13 @@ public enum ContentStep
     /// <summary>Writes to the database are about to be committed together.</summary>
     Commit,
 
-    /// <summary>They are on the disk, and nobody has been told yet.</summary>
+    /// <summary>They are on the disk, and their callers do not know yet.</summary>
     Acknowledge,
 }
 
-/// <summary>Where tests make the disk fill up, or the process die. Nothing is called in production.</summary>
+/// <summary>Lets tests fill the disk or kill the process at a step. Not used in production.</summary>
 public interface IContentFaults
 {
-    /// <summary>Called before each step; what it throws, the step throws.</summary>
+    /// <summary>Called before each step. The step throws what this throws.</summary>
     void Before(ContentStep step, string path);
 }

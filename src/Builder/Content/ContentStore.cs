@@ -9,8 +9,8 @@ namespace Bistro.Builder.Content;
 public sealed class ContentStore : IContentStore, IDisposable
 {
     /// <summary>
-    /// How exactly it is known when an object was last claimed. Nobody removes an object that was claimed within twice
-    /// this time, so that a claim seldom needs to write anything.
+    /// The precision of the time of an object's last claim. An object that was claimed within twice this time is not removed,
+    /// so that a claim seldom needs to write anything.
     /// </summary>
     public static readonly TimeSpan ClaimPrecision = TimeSpan.FromMinutes(15);
 
@@ -43,7 +43,7 @@ public sealed class ContentStore : IContentStore, IDisposable
     /// <summary>Room on the store's disk for this process's work in progress.</summary>
     public TemporaryArea Temporary { get; }
 
-    /// <summary>What this process needs kept.</summary>
+    /// <summary>Content that this process needs.</summary>
     public ContentLeases Leases { get; }
 
     /// <summary>Room for what a full disk must not prevent.</summary>
@@ -74,7 +74,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         return store;
     }
 
-    /// <summary>Tells of objects that were found corrupt; they are in quarantine by then.</summary>
+    /// <summary>Raised for each object that was found corrupt, after it was moved to quarantine.</summary>
     public event Action<Digest>? Corrupted;
 
     public long? Find(Digest digest)
@@ -97,7 +97,7 @@ public sealed class ContentStore : IContentStore, IDisposable
                 : new ContentReader(file, status.Length, actual => Conclude(digest, actual, file), () => VerifyOnceAsync(digest));
         }
 
-        // Somebody else has written to the file, or restored it from a backup.
+        // Another program has written to the file, or restored it from a backup.
         file.Dispose();
         return Verify(digest, CancellationToken.None) is true ? Open(digest) : null;
     }
@@ -113,13 +113,13 @@ public sealed class ContentStore : IContentStore, IDisposable
     }
 
     /// <summary>
-    /// Whether the object is there, and stays at least until <see cref="ClaimPrecision"/> has passed, for somebody who is
-    /// about to record that it is needed.
+    /// Whether the store has the object. It stays at least until <see cref="ClaimPrecision"/> has passed, so that the caller
+    /// can record that it is needed.
     /// </summary>
     public bool Claim(Digest digest) => Claim(digest, out _);
 
     /// <param name="digest">The object.</param>
-    /// <param name="isSettled">Whether its name is surely on the disk: a process that has just named it may not have synced it yet.</param>
+    /// <param name="isSettled">Whether its name is certainly on the disk. A process that has just named it may not have synced it yet.</param>
     internal bool Claim(Digest digest, out bool isSettled)
     {
         isSettled = false;
@@ -139,7 +139,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         return true;
     }
 
-    /// <summary>Removes objects that nobody refers to, unless they were claimed since.</summary>
+    /// <summary>Removes objects that nothing refers to, unless they were claimed since.</summary>
     /// <param name="objects">A few: claims wait meanwhile.</param>
     /// <param name="unclaimedSince">Objects that were claimed or written later stay.</param>
     internal void Remove(IEnumerable<Digest> objects, DateTimeOffset unclaimedSince)
@@ -189,7 +189,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         return Conclude(digest, FileHash.Of(file, cancellationToken).Hash, file);
     }
 
-    /// <summary>Takes a corrupt object out of the store, for a human to look at.</summary>
+    /// <summary>Moves a corrupt object out of the store, for a person to examine.</summary>
     internal void Quarantine(Digest digest)
     {
         if (Posix.TryRename(Layout.Object(digest), Layout.Quarantined(digest)))

@@ -3,7 +3,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>What is often wanted of a store, in terms of its few verbs.</summary>
+/// <summary>Common operations on a store, built from its few methods.</summary>
 public static class ContentStoreExtensions
 {
     /// <summary>Opens an object that must be there.</summary>
@@ -12,7 +12,7 @@ public static class ContentStoreExtensions
         store.Open(digest) ?? throw new ContentMissingException(digest);
 
     /// <summary>Reads a small object whole, and checks it: a directory, a manifest, a message.</summary>
-    /// <exception cref="ContentMissingException">The store does not have it, or not any more since it is corrupt.</exception>
+    /// <exception cref="ContentMissingException">The store does not have it, or has removed it because it was corrupt.</exception>
     public static byte[] ReadAll(this IContentStore store, Digest digest)
     {
         using var reader = store.OpenRequired(digest);
@@ -26,7 +26,7 @@ public static class ContentStoreExtensions
         return length == content.Length && check?.Passes() is not false ? content : throw new ContentMissingException(digest);
     }
 
-    /// <summary>Stores a small object by itself.</summary>
+    /// <summary>Stores one small object.</summary>
     public static async ValueTask<SizedDigest> PutAsync(this IContentStore store, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await using var batch = store.BeginBatch();
@@ -35,7 +35,7 @@ public static class ContentStoreExtensions
         return digest;
     }
 
-    /// <summary>Stores what a stream has left, by itself.</summary>
+    /// <summary>Stores the rest of a stream as one object.</summary>
     public static async ValueTask<SizedDigest> PutAsync(this IContentStore store, Stream content, CancellationToken cancellationToken)
     {
         await using var batch = store.BeginBatch();
@@ -44,7 +44,7 @@ public static class ContentStoreExtensions
         return digest;
     }
 
-    /// <summary>Adds what a stream has left.</summary>
+    /// <summary>Adds the rest of a stream as one object.</summary>
     public static async ValueTask<SizedDigest> AddAsync(this IContentBatch batch, Stream content, CancellationToken cancellationToken)
     {
         await using var writer = batch.BeginObject();

@@ -42,7 +42,7 @@ internal sealed class ContentWriter(ContentBatch batch) : IContentWriter, IDispo
         }
         finally
         {
-            await writing; // The caller's memory is theirs again only now.
+            await writing; // The caller may use its memory again only now.
         }
         BeginWriteback();
     }
@@ -125,7 +125,7 @@ internal sealed class ContentWriter(ContentBatch batch) : IContentWriter, IDispo
         return offset;
     }
 
-    // The disk works while the rest arrives, so that the sync at the end has little left to do.
+    // The disk writes while the rest arrives, so that the final sync has little left to do.
     private void BeginWriteback()
     {
         if (_written - _writeback < WritebackStep)

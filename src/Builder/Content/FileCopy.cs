@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>Copying an object into a file: inside the kernel, or through memory where it cannot copy between the two.</summary>
+/// <summary>Copies an object into a file: inside the kernel, or through memory where the kernel cannot copy between the two.</summary>
 internal static class FileCopy
 {
     private const int ChunkSize = 1 << 16;

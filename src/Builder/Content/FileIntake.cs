@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>How a file of the disk comes into a batch: read once, as a copy or as itself.</summary>
+/// <summary>Adds a file to a batch, reading it once: as a copy, or by taking the file itself.</summary>
 internal static class FileIntake
 {
     private const int ChunkSize = 1 << 18;
@@ -15,7 +15,7 @@ internal static class FileIntake
         var source = Posix.TryOpenRead(path) ?? throw new FileNotFoundException($"There is no file {path}.", path);
         try
         {
-            // A file with a second name could be written to by that name.
+            // A file with a second name could still be written to through that name.
             if (!adopt || Posix.Stat(source).LinkCount != 1)
                 return Copy(batch, source, cancellationToken);
             var content = FileHash.Of(source, cancellationToken);

@@ -3,8 +3,8 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// Immutable objects by SHA-256. What is in it is whole: an object appears under its digest only after its bytes were
-/// hashed, written and synced. Safe for many threads and for several processes.
+/// Immutable objects by SHA-256. Every object is complete: it appears under its digest only after its bytes were hashed,
+/// written and synced. Safe for many threads and for several processes.
 /// </summary>
 public interface IContentStore
 {
@@ -14,7 +14,7 @@ public interface IContentStore
     /// <summary>Opens an object for reading at any offset, or null when the store does not have it.</summary>
     ContentReader? Open(Digest digest);
 
-    /// <summary>Whether the object is there, and stays for a while, for somebody who is about to record that it is needed.</summary>
+    /// <summary>Whether the store has the object. It stays for a while, so that the caller can record that it is needed.</summary>
     bool Claim(Digest digest);
 
     /// <summary>
@@ -33,23 +33,23 @@ public interface IContentBatch : IAsyncDisposable
     /// <summary>Begins one object. Many may be open at once.</summary>
     IContentWriter BeginObject();
 
-    /// <summary>Adds a small object, there as a whole: a directory, a manifest, a log line or two.</summary>
+    /// <summary>Adds a small object from memory: a directory, a manifest, a few log lines.</summary>
     SizedDigest Add(ReadOnlySpan<byte> content);
 
     /// <summary>
     /// Adds a file's content. With <paramref name="adopt"/> the file itself may become the object instead of a copy: the
-    /// caller gives it up, and nobody else may have it open or linked.
+    /// caller must not use it any more, and nothing else may have it open or linked.
     /// </summary>
     SizedDigest AddFile(string path, bool adopt, CancellationToken cancellationToken);
 
-    /// <summary>A free path on the store's disk for a file that is to be adopted. What is left there goes with the batch.</summary>
+    /// <summary>A free path on the store's disk for a file to be adopted. A file that is left there is removed with the batch.</summary>
     string NewPath();
 
     /// <summary>Syncs everything and makes it visible.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>One object being written: hashed while it is written, never in memory whole. Disposed unfinished, it leaves nothing.</summary>
+/// <summary>One object being written: hashed while it is written, never held in memory as a whole. If it is disposed unfinished, nothing is kept.</summary>
 public interface IContentWriter : IAsyncDisposable
 {
     /// <summary>Bytes written so far.</summary>

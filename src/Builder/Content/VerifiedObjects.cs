@@ -4,8 +4,8 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// Which files were seen whole by this process, as they are now: whoever changes one changes its status-change time, and
-/// it is seen no more. Bounded; what is forgotten is read again.
+/// Files that this process has verified in their present state: a change of a file changes its status-change time, and the
+/// file does not count as verified any more. Bounded; a file that was forgotten is read again.
 /// </summary>
 internal sealed class VerifiedObjects
 {
@@ -41,7 +41,7 @@ internal sealed class VerifiedObjects
         }
     }
 
-    // 64 bits of a hash are enough: to be taken for another, a file would have to be changed on purpose and be lucky.
+    // 64 bits of a hash are enough: a collision needs a deliberate change and luck.
     private static ulong Mark(Digest digest, in FileStatus status)
     {
         Span<byte> hash = stackalloc byte[Digest.Size];

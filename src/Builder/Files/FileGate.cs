@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Bistro.Builder.Files;
 
 /// <summary>
-/// A gate that many go through together, or one alone, in all processes of a store: a file that is locked for moments.
+/// A lock that all processes of a store share: held by many together, or by one alone, and only briefly.
 /// </summary>
 internal sealed class FileGate : IDisposable
 {
     private readonly string _path;
 
-    // Each pass needs a file of its own: the kernel keeps locks by open file.
+    // Each holder needs a file of its own, because a lock belongs to an open file.
     private readonly ConcurrentBag<SafeFileHandle> _idle = [];
 
     /// <summary>Opens the gate's file, and creates it if it is absent.</summary>
@@ -20,10 +20,10 @@ internal sealed class FileGate : IDisposable
         _idle.Add(Posix.OpenLock(path));
     }
 
-    /// <summary>Goes through with others, when nobody is alone in it.</summary>
+    /// <summary>Takes the lock together with others, waiting for one that has it alone.</summary>
     public Pass Together() => Enter(shared: true);
 
-    /// <summary>Goes through when nobody else is in it.</summary>
+    /// <summary>Takes the lock alone, waiting for all others.</summary>
     public Pass Alone() => Enter(shared: false);
 
     public void Dispose()
@@ -46,7 +46,7 @@ internal sealed class FileGate : IDisposable
         _idle.Add(file);
     }
 
-    /// <summary>The way through, until it is disposed.</summary>
+    /// <summary>The lock, until this is disposed.</summary>
     public readonly struct Pass(FileGate gate, SafeFileHandle file) : IDisposable
     {
         public void Dispose() => gate.Leave(file);

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bistro.Builder.Files;
 
-/// <summary>What a file's bytes are called.</summary>
+/// <summary>The digest of a file's bytes.</summary>
 internal static class FileHash
 {
     private const int ChunkSize = 1 << 18;

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Bistro.Builder.Files;
 
-/// <summary>The same work on many files at once. The first failure ends it and is what the caller sees, as if one file had come after the other.</summary>
+/// <summary>Does the same work on many files at once. The first failure ends the work and is thrown, as if the files were handled one after the other.</summary>
 internal static class ParallelFiles
 {
     public static void ForEach<T>(IList<T> files, Action<T> work, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal static class ParallelFiles
         }
         catch (AggregateException failures)
         {
-            // On a full disk all of them say the same.
+            // On a full disk all threads report the same.
             ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
         }
     }

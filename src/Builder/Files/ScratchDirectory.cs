@@ -1,6 +1,6 @@
 namespace Bistro.Builder.Files;
 
-/// <summary>A directory on the store's disk for work in progress: gone when disposed, or swept after its process died.</summary>
+/// <summary>A directory on the store's disk for work in progress: removed when disposed, or after its process died.</summary>
 public sealed class ScratchDirectory : IDisposable
 {
     internal ScratchDirectory(string path)

@@ -8,7 +8,7 @@ public sealed record CollectionOptions
     public static CollectionOptions Default { get; } = new();
 
     /// <summary>
-    /// Garbage stays this long after it was last written or claimed, since its writer may be about to refer to it.
+    /// How long garbage stays after it was last written or claimed, because its writer may be about to refer to it.
     /// At least twice <see cref="ContentStore.ClaimPrecision"/>; by default an hour.
     /// </summary>
     public TimeSpan Grace
@@ -30,10 +30,10 @@ public sealed record CollectionOptions
 }
 
 /// <summary>What a collection did, or would do.</summary>
-/// <param name="Evicted">Things that are forgotten to meet the quota, the least valuable first.</param>
-/// <param name="RemovedObjects">How many objects go.</param>
-/// <param name="RemovedBytes">Their room on the disk.</param>
-/// <param name="KeptObjects">How many stay.</param>
-/// <param name="KeptBytes">Their room on the disk.</param>
+/// <param name="Evicted">Things that are removed to meet the quota, the least valuable first.</param>
+/// <param name="RemovedObjects">The number of objects that are removed.</param>
+/// <param name="RemovedBytes">The disk space that they take.</param>
+/// <param name="KeptObjects">The number of objects that stay.</param>
+/// <param name="KeptBytes">The disk space that they take.</param>
 public sealed record CollectionReport(
     IReadOnlyList<HeldContent> Evicted, long RemovedObjects, long RemovedBytes, long KeptObjects, long KeptBytes);

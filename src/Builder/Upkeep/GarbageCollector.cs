@@ -5,16 +5,16 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Upkeep;
 
 /// <summary>
-/// Removes what nobody needs, while everybody goes on working. Mark: what holders list and what leases hold, with all
-/// below it. Evict: to meet a quota, the things whose loss costs least. Sweep: what is not marked and was not claimed for
-/// a while. New objects are young, an object that is found again for a new use is claimed, and who uses a thing for long
-/// holds a lease; so what is needed is marked, young or held, whatever happens meanwhile.
+/// Removes what is not needed, while other work goes on. Mark: everything that holders list and leases hold, with all
+/// content below it. Evict: to meet a quota, the things that cost least to make again. Sweep: what is not marked and was not
+/// claimed for a while. New objects are young, an object that is reused is claimed, and long work holds a lease; so
+/// everything that is needed is marked, young or held at any moment.
 /// </summary>
 public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentHolder> holders, TimeProvider time)
 {
     private const string Lock = "garbage collection";
 
-    // A second that a build took is worth being kept for ten minutes longer.
+    // Each second of build time keeps a thing for ten minutes longer.
     private const double KeptPerCost = 600;
 
     // Claims wait while a slice is removed.
@@ -30,7 +30,7 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
         return Sweep(marked, evicted, unclaimedSince, isDryRun: true, cancellationToken);
     }
 
-    /// <summary>Collects; null when another process is at it.</summary>
+    /// <summary>Collects garbage. Returns null when another process is collecting.</summary>
     public async Task<CollectionReport?> RunAsync(CollectionOptions options, CancellationToken cancellationToken)
     {
         using var alone = store.Reserve.WithRoom(() => _locks.TryAcquire(Lock));
@@ -53,7 +53,7 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
         if (options.Quota is not { } quota || marked.Bytes <= quota * options.HighWatermark)
             return (marked, []);
 
-        // Over the quota: once more, first what must stay, then as much as there is room for.
+        // Over the quota: mark again, first what must stay, then as much as there is room for.
         var limit = (long)(quota * options.LowWatermark);
         marked = new Reachability(store);
         Mark(marked, leased, entries.Where(entry => !entry.Thing.IsEvictable), cancellationToken);
@@ -68,7 +68,7 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
         return (marked, evicted);
     }
 
-    // No lease ends between the two readings: what its holder made under it is listed, or held.
+    // No lease ends between the two readings: what was made under a lease is either listed or held.
     private (IReadOnlyList<ContentReference> Leased, List<Entry> Entries) Snapshot()
     {
         using var leases = store.Leases.Read();
@@ -86,7 +86,7 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
         }
     }
 
-    // Who wants to use one of them either holds a lease by now, and it stays, or will look it up later and find it gone.
+    // Whoever wants to use one of them either has a lease by now, and it stays, or looks it up later and does not find it.
     private async Task<List<Entry>> EvictAsync(Reachability marked, List<Entry> evicted, CancellationToken cancellationToken)
     {
         if (evicted.Count == 0)

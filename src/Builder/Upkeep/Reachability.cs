@@ -5,7 +5,7 @@ using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Upkeep;
 
-/// <summary>Which objects are needed: marks what is referred to, with all that is below it.</summary>
+/// <summary>Marks the objects that are needed: what is referred to, and everything below it.</summary>
 internal sealed class Reachability(ContentStore store)
 {
     private readonly HashSet<Digest> _objects = [];
@@ -13,10 +13,10 @@ internal sealed class Reachability(ContentStore store)
     private readonly HashSet<Digest> _incomplete = [];
     private List<ContentReference>? _journal;
 
-    /// <summary>The room on the disk of all that is marked.</summary>
+    /// <summary>The disk space of everything that is marked.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How many objects that are there are marked.</summary>
+    /// <summary>The number of existing objects that are marked.</summary>
     public long Count { get; private set; }
 
     /// <summary>What is referred to and not in the store, and the directories above it.</summary>

@@ -5,8 +5,8 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Upkeep;
 
 /// <summary>
-/// Reads every object again. A corrupt one goes to quarantine; what needed it and can be made again is forgotten, so that
-/// it is made when it is asked for; the rest is reported. Everybody goes on working meanwhile.
+/// Reads every object again while other work goes on. A corrupt object is moved to quarantine. Things that need it and can be
+/// made again are forgotten, so that they are made when they are requested; the others are reported.
 /// </summary>
 public sealed class Scrubber(ContentStore store, IReadOnlyList<IContentHolder> holders)
 {
@@ -17,7 +17,7 @@ public sealed class Scrubber(ContentStore store, IReadOnlyList<IContentHolder> h
         return new ScrubReport(objects, bytes, corrupt, forgotten, damaged);
     }
 
-    /// <summary>Forgets what lacks content and can be made again, without reading what is there.</summary>
+    /// <summary>Forgets things that lack content and can be made again, without reading the content that exists.</summary>
     public async Task<(IReadOnlyList<HeldContent> Forgotten, IReadOnlyList<HeldContent> Damaged)> MendAsync(CancellationToken cancellationToken)
     {
         var marked = new Reachability(store);

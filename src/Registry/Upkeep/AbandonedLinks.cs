@@ -5,9 +5,9 @@ using Bistro.Model.Content;
 namespace Bistro.Registry.Upkeep;
 
 /// <summary>
-/// Takes back the links to blobs that were pushed for a manifest that never came, or whose manifest was deleted. A client
-/// that asks for a blob by HEAD, to see whether it must push it, claims it first and looks for the link then; here a link
-/// goes first and the claim is looked for then: so one of the two sees the other.
+/// Removes links to blobs whose manifest was never pushed, or was deleted. A HEAD request, by which a client learns whether
+/// it must push a blob, claims the blob first and looks for the link then. This class removes the link first and looks for
+/// the claim then. So one of the two always sees the other.
 /// </summary>
 public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
 {
@@ -20,10 +20,10 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
     private const int SliceSize = 100;
 
     /// <param name="since">Links and claims from this moment on stay.</param>
-    /// <returns>How many links went.</returns>
+    /// <returns>The number of links that were removed.</returns>
     public async Task<int> RemoveAsync(DateTimeOffset since)
     {
-        // Looked for beside the writer, which everybody waits for.
+        // Searched outside the writer, which all writes wait for.
         var candidates = metadata.Read(session => session.List(
             $"SELECT digest, repository, linked FROM blobs WHERE linked < $1 AND (repository, digest) NOT IN ({Children})", Read, since.ToUnixTimeSeconds()));
         var removed = new List<Link>();
@@ -38,7 +38,7 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
         bool IsClaimed(Digest digest) => content.IsClaimed(digest, since);
     }
 
-    /// <summary>Forgets what is known of manifests and digests that no repository has any more.</summary>
+    /// <summary>Removes the rows of manifests and digests that no repository has any more.</summary>
     public async Task TidyAsync()
     {
         await TidyAsync(
@@ -52,14 +52,14 @@ public sealed class AbandonedLinks(MetadataStore metadata, ContentStore content)
             """);
     }
 
-    // What is found beside the writer may be needed again by the time that it is removed.
+    // A row that was found outside the writer may be needed again when it is removed.
     private async Task TidyAsync(string find, string remove)
     {
         foreach (var slice in metadata.Read(session => session.List(find, row => row.GetDigest(0))).Chunk(SliceSize))
             await metadata.RemoveAsync(session => slice.Sum(digest => session.Execute(remove, digest.ToBytes())));
     }
 
-    // A manifest may have come meanwhile.
+    // A manifest may have been pushed meanwhile.
     private static bool Remove(MetadataSession session, Link link) => session.Execute(
         """
         DELETE FROM blobs WHERE digest = $1 AND repository = $2 AND NOT EXISTS(

@@ -5,12 +5,12 @@ using Bistro.Registry.Names;
 namespace Bistro.Registry.Upkeep;
 
 /// <summary>
-/// What was pushed, for the garbage collector. Nobody can build it again, so nothing of it is evicted: a link that a push
-/// or a mount made holds its blob, and a manifest itself, until they are deleted.
+/// Pushed content, for the garbage collector. It cannot be built again, so it is never evicted: a link that a push or a mount
+/// made holds its blob until it is deleted, and a manifest holds itself.
 /// </summary>
 public sealed class RepositoryContent(MetadataStore metadata) : IContentHolder
 {
-    /// <summary>One thing a repository: with a million links, one a link would take more memory than the marks.</summary>
+    /// <summary>One thing for each repository. One for each of a million links would take more memory than the marks.</summary>
     public IEnumerable<HeldContent> List() => metadata
         .Read(session => session.List(
             """

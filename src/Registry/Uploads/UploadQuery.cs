@@ -36,7 +36,7 @@ public sealed record UploadQuery(OciDigest? Digest, DigestAlgorithm Algorithm, O
             return null;
         if (OciDigest.TryParse(text, out var digest))
             return digest;
-        error = new OciError(Refusal.DigestInvalid, $"'{parameter}' is no digest: expected sha256: or sha512: and lower-case hex digits.");
+        error = new OciError(Refusal.DigestInvalid, $"'{parameter}' is not a digest: expected sha256: or sha512: and lower-case hex digits.");
         return null;
     }
 }
