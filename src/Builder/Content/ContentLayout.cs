@@ -115,6 +115,10 @@ public sealed class ContentLayout
 
     public string Quarantined(Digest digest) => Path.Combine(Quarantine, digest.Hex);
 
+    /// <summary>Whether there is a store.</summary>
+    /// <exception cref="IOException">The store belongs to another user.</exception>
+    public bool Exists() => StoreDirectory.Has(Root, Metadata);
+
     /// <summary>Makes the directories of a store. Those that exist stay as they are, but only the owner may enter the store.</summary>
     /// <exception cref="IOException">The store belongs to another user.</exception>
     public void Create()

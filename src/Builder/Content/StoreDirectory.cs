@@ -26,12 +26,30 @@ internal static class StoreDirectory
             if ((mode & OfOthers) != 0)
                 Posix.SetMode(directory, mode & ~OfOthers, root);
         }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException { HResult: NotPermitted or AccessDenied })
+        catch (Exception failure) when (IsRefusal(failure))
         {
-            throw new IOException(
-                $"The store {root} belongs to {OwnerOf(root)}, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.", failure);
+            throw Refusal(root, failure);
         }
     }
+
+    /// <summary>Whether a file is in the folder.</summary>
+    /// <exception cref="IOException">The folder belongs to another user.</exception>
+    public static bool Has(string root, string file)
+    {
+        try
+        {
+            return Posix.TryStat(file, out _);
+        }
+        catch (IOException failure) when (IsRefusal(failure))
+        {
+            throw Refusal(root, failure);
+        }
+    }
+
+    private static bool IsRefusal(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: NotPermitted or AccessDenied };
+
+    private static IOException Refusal(string root, Exception failure) => new(
+        $"The store {root} belongs to {OwnerOf(root)}, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.", failure);
 
     private static string OwnerOf(string root)
     {

@@ -82,7 +82,7 @@ public sealed class CommandServices : IAsyncDisposable
     /// <summary>What the store already has. A store that does not exist is not created for this question.</summary>
     public ElementCaches Caches()
     {
-        if (!_store.IsValueCreated && !File.Exists(new ContentLayout(_storeDirectory).Metadata))
+        if (!_store.IsValueCreated && !new ContentLayout(_storeDirectory).Exists())
             return ElementCaches.Empty;
         var view = new StoreView(Builds.Artifacts);
         return new ElementCaches(

@@ -28,10 +28,13 @@ public sealed class HostTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user.");
         (await _host.BistroAsync("store", ["build", "shell.bst"])).Succeeded();
         await PrepareUserAsync();
-        var show = await AsUserAsync("--store", _host.PathOf("store"), "build", "shell.bst");
-        Assert.Equal(
-            (1, $"The store {_host.PathOf("store")} belongs to the user with the id 0, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.\n"),
-            (show.ExitCode, show.Errors));
+        foreach (var command in new[] { "build", "show" })
+        {
+            var refused = await AsUserAsync("--store", _host.PathOf("store"), command, "shell.bst");
+            Assert.Equal(
+                (1, $"The store {_host.PathOf("store")} belongs to the user with the id 0, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.\n"),
+                (refused.ExitCode, refused.Errors));
+        }
     }
 
     [Fact]
