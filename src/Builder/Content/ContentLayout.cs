@@ -63,7 +63,7 @@ public sealed class ContentLayout
     public string Logs { get; }
     public string Sources { get; }
 
-    /// <summary>The directory of <see cref="DiskReserve"/>.</summary>
+    /// <summary>The directory of <see cref="Files.DiskReserve"/>.</summary>
     public string Reserve { get; }
 
     /// <summary>The private key of tokens, in PEM.</summary>

@@ -29,7 +29,7 @@ public sealed class ContentStore : IContentStore, IDisposable
         Layout = layout;
         Faults = faults;
         _time = time;
-        Reserve = new DiskReserve(layout.Reserve, faults);
+        Reserve = new DiskReserve(layout.Reserve, faults is null ? null : path => faults.Before(ContentStep.Reserve, path));
         // On a full disk, work that needs the files of these locks could not create them.
         _gate = Reserve.WithRoom(() => new FileGate(layout.Gate));
         Leases = Reserve.WithRoom(() => new ContentLeases(layout.Leases));
@@ -62,8 +62,7 @@ public sealed class ContentStore : IContentStore, IDisposable
     public static ContentStore Create(string root, TimeProvider? time = null, IContentFaults? faults = null)
     {
         var layout = new ContentLayout(root);
-        var reserve = new DiskReserve(layout.Reserve, faults);
-        reserve.WithRoom(() =>
+        new DiskReserve(layout.Reserve).WithRoom(() =>
         {
             layout.Create();
             return true;

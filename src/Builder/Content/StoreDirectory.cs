@@ -1,3 +1,5 @@
+using Bistro.Builder.Files;
+
 namespace Bistro.Builder.Content;
 
 /// <summary>The folder of a store, which only its owner may enter: in it are pushed images, sources and logs.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;

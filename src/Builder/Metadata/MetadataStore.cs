@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Bistro.Builder.Metadata;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 
 namespace Bistro.Registry.Auth;
 

@@ -84,11 +84,17 @@ public sealed class DistributionApi : IDisposable
         _current.Rates?.Dispose();
     }
 
+    // A token that one server of the store has issued is sent to all of them.
+    private AuthOptions? SharingTokens(AuthOptions? auth) => auth is { Tokens: { KeyFile: null } tokens }
+        ? auth with { Tokens = tokens with { KeyFile = StoredTokenKey.Ensure(_parts.Content.Layout.TokenKey) } }
+        : auth;
+
     private Snapshot Compose(RegistryOptions options, IOnDemandRepositories onDemand, Snapshot? before)
     {
         var rules = options.Auth is { } auth ? new AccessRules(auth.Rules) : AccessRules.Default(options.Listen, isBehindProxy: options.Proxies.Trusted.Count > 0);
+        var shared = SharingTokens(options.Auth);
         var authenticator = new Authenticator(
-            options.Auth, rules, _parts.Http, _parts.Time, _logging.CreateLogger<Authenticator>(), before?.Authenticator.IssuerFor(options.Auth));
+            shared, rules, _parts.Http, _parts.Time, _logging.CreateLogger<Authenticator>(), before?.Authenticator.IssuerFor(shared));
         var rates = before is not null && before.Options.Rate == options.Rate
             ? before.Rates
             : options.Rate is { } rate ? new RequestRates(rate, _parts.Time) : null;

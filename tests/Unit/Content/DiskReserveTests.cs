@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Files;
 
 namespace Bistro.Unit.Content;
 

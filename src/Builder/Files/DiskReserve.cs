@@ -1,4 +1,4 @@
-namespace Bistro.Builder.Content;
+namespace Bistro.Builder.Files;
 
 /// <summary>
 /// Room that the store holds for itself, so that a full disk is not a trap: deleting, collecting garbage and opening the
@@ -25,10 +25,12 @@ public sealed class DiskReserve
     private readonly string _directory;
     private readonly string _room;
     private readonly string _new;
-    private readonly IContentFaults? _faults;
+    private readonly Action<string>? _before;
 
-    internal DiskReserve(string directory, IContentFaults? faults) =>
-        (_directory, _room, _new, _faults) = (directory, $"{directory}/room", $"{directory}/new", faults);
+    /// <param name="directory">Its directory, made when it is needed.</param>
+    /// <param name="before">Called before each step, for tests; null in production.</param>
+    internal DiskReserve(string directory, Action<string>? before = null) =>
+        (_directory, _room, _new, _before) = (directory, $"{directory}/room", $"{directory}/new", before);
 
     /// <summary>The bytes of the room: a fixed number, or a part of a small disk.</summary>
     public long Size => Math.Clamp(new DriveInfo(_directory).TotalSize / PartOfDisk, Smallest, Largest);
@@ -109,10 +111,10 @@ public sealed class DiskReserve
     private void Make()
     {
         Posix.TryUnlink(_new);
-        _faults?.Before(ContentStep.Reserve, _directory);
+        _before?.Invoke(_directory);
         for (var i = 1; i <= Inodes; i++)
             Posix.OpenLock($"{_directory}/{i}").Dispose();
-        _faults?.Before(ContentStep.Reserve, _new);
+        _before?.Invoke(_new);
         try
         {
             using var file = Posix.CreateNew(_new, Mode);
@@ -124,16 +126,16 @@ public sealed class DiskReserve
             throw;
         }
 
-        _faults?.Before(ContentStep.Reserve, _room);
+        _before?.Invoke(_room);
         Posix.Rename(_new, _room);
     }
 
     // What a killed process has left goes as well. The room goes first: without it, the reserve does not stand.
     private void Release()
     {
-        _faults?.Before(ContentStep.Reserve, _room);
+        _before?.Invoke(_room);
         Posix.TryUnlink(_room);
-        _faults?.Before(ContentStep.Reserve, _new);
+        _before?.Invoke(_new);
         Posix.TryUnlink(_new);
         for (var i = 1; i <= Inodes; i++)
             Posix.TryUnlink($"{_directory}/{i}");
