@@ -8,7 +8,7 @@ export DOTNET_NOLOGO := 1
 
 # Programs that Bistro runs (bubblewrap, apt, dpkg, git, xz), clients and a proxy for the tests (podman, skopeo, containerd, nginx), and the linker and its libraries (gcc, zlib).
 PACKAGES := bubblewrap git patch xz-utils dpkg ca-certificates debian-archive-keyring \
-            podman skopeo containerd nginx-light runc uidmap busybox-static quilt gcc libc6-dev zlib1g-dev
+            podman skopeo umoci containerd nginx-light runc uidmap busybox-static libcap2-bin quilt gcc libc6-dev zlib1g-dev
 BENCH_PACKAGES := wrk curl python3
 
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.yaml' -o -name '*.proto') Directory.Build.props Directory.Packages.props global.json

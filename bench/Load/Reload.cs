@@ -61,7 +61,7 @@ internal static class Reload
 
     private static async Task<string> KeyOfAsync(ProjectImages images, string target) =>
         await images.FindAsync(target[..^".bst".Length]) is ImageLookup.Found found
-            ? found.Element.Keys.Strict
+            ? found.Source.Element.Keys.Strict
             : throw new InvalidOperationException($"The project has no element {target}, or it is wrong.");
 
     private static void Print(string what, string element, double milliseconds) =>

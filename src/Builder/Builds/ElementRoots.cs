@@ -48,16 +48,18 @@ public sealed class ElementRoots(ElementBuilder builder, BubblewrapSandbox sandb
         return await sandbox.RunInteractivelyAsync(request, shell.SharesNetwork, cancellationToken);
     }
 
+    /// <summary>The elements in a root, in staging order.</summary>
+    public static IReadOnlyList<Element> ElementsOf(Element element, RootScope scope) => scope switch
+    {
+        RootScope.None => [element],
+        RootScope.Run => Closure.Runtime(element),
+        RootScope.Build => [.. Closure.Build(element)],
+        _ => Closure.All(element),
+    };
+
     private static async Task<Digest> StageAsync(ElementBuild build, RootScope scope, bool integrate, CancellationToken cancellationToken)
     {
-        var element = build.Element;
-        IReadOnlyList<Element> elements = scope switch
-        {
-            RootScope.None => [element],
-            RootScope.Run => Closure.Runtime(element),
-            RootScope.Build => [.. Closure.Build(element)],
-            _ => Closure.All(element),
-        };
+        var elements = ElementsOf(build.Element, scope);
         var tree = await build.LayAsync(elements, StagingLayout.Root, cancellationToken);
         return integrate ? await build.IntegrateAsync(tree, elements, cancellationToken) : tree;
     }

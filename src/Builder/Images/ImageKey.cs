@@ -5,15 +5,22 @@ using Bistro.Model.Keys;
 
 namespace Bistro.Builder.Images;
 
-/// <summary>What an element's image is known by.</summary>
+/// <summary>The identity of an element's image.</summary>
 public static class ImageKey
 {
-    // Asked for with every pull; elements do not change.
+    // Every pull asks for it; elements do not change.
     private static readonly ConditionalWeakTable<Element, string> Known = [];
 
+    /// <summary>The key of the element's image; where <c>bistro.yaml</c> has a <c>files</c> table for it, a key of the same form that covers the table.</summary>
+    public static string Of(ImageSource source)
+    {
+        var key = Of(source.Element);
+        return source.Files.IsEmpty ? key : KeyValue.Of(("image", key), ("files", KeyValue.Of(source.Files.Select(rule => rule.Key)))).Hash().Hex;
+    }
+
     /// <summary>
-    /// The element's cache key: the strict one, or the weak one where the project is not strict. Where the image may hold what the
-    /// element needs to run, a key of the same form that covers all of that too, since runtime dependencies are not in an element's own.
+    /// The element's cache key: the strict one, or the weak one where the project is not strict. Where the image may hold the
+    /// element's runtime dependencies, a key of the same form that covers these too, since they are not in an element's own.
     /// </summary>
     public static string Of(Element element) =>
         element.Configuration is OciConfiguration || !element.Keys.AreResolved ? Own(element) : Known.GetValue(element, Combine);

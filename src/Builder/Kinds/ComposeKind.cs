@@ -26,8 +26,10 @@ public sealed class ComposeKind() : ElementKind("compose")
 /// <summary>What a <c>compose</c> keeps.</summary>
 /// <param name="Integrate">Whether integration commands are run on the whole before the choice.</param>
 /// <param name="Choice">Which files are kept.</param>
-public sealed record ComposeConfiguration(bool Integrate, DomainChoice Choice) : IBuildable
+public sealed record ComposeConfiguration(bool Integrate, DomainChoice Choice) : IBuildable, IFileSelection
 {
+    public IEnumerable<Element> ChosenFrom(Element element) => Closure.Build(element);
+
     /// <summary>Without integration there is nothing to run, and neither environment nor sandbox matter.</summary>
     public bool RunsCommands => Integrate;
 

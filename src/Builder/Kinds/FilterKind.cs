@@ -46,7 +46,7 @@ public sealed class FilterKind() : ElementKind("filter")
 }
 
 /// <summary>What a <c>filter</c> lets through.</summary>
-public sealed record FilterConfiguration : IBuildable
+public sealed record FilterConfiguration : IBuildable, IFileSelection
 {
     public required DomainChoice Choice { get; init; }
 
@@ -60,6 +60,8 @@ public sealed record FilterConfiguration : IBuildable
     public required Provenance IncludePlace { get; init; }
 
     public required Provenance ExcludePlace { get; init; }
+
+    public IEnumerable<Element> ChosenFrom(Element element) => [Parent];
 
     public KeyValue UniqueKey => KeyValue.Of(
         ("include", DomainChoice.Sorted(Choice.Include)),

@@ -27,8 +27,12 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
         foreach (var output in request.Outputs.Select(SandboxPath.Normalize))
         {
             // The run is over and its directories are about to be removed: their files may become objects as they are.
-            var options = new CaptureOptions { Known = stage.FilesAt(output), Adopt = request.Outputs.Length == 1 };
-            outputs.Add(await CaptureAsync(stage.Mounts.HostPath(output), output, options, cancellationToken));
+            var location = stage.Mounts.HostPath(output);
+            var lost = request.Log is null || request.Commands.IsEmpty ? null : new LostAttributes(location.TrimEnd('/'));
+            var options = new CaptureOptions { Known = stage.FilesAt(output), Adopt = request.Outputs.Length == 1, Lost = lost };
+            outputs.Add(await CaptureAsync(location, output, options, cancellationToken));
+            if (lost is { IsEmpty: false })
+                await request.Log!.WriteAsync(Encoding.UTF8.GetBytes(lost.Describe()), cancellationToken);
         }
         return new SandboxResult(0, null, outputs.DrainToImmutable());
     }

@@ -20,14 +20,16 @@ internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
     /// <param name="elements">What is wanted.</param>
     /// <param name="begin">Begins a new job; must not block.</param>
     /// <returns>The jobs of the elements, in their order.</returns>
-    /// <exception cref="BuildException">Something that must be built has no ref. Nothing was begun.</exception>
+    /// <exception cref="BuildException">An element that must be built has no ref, or cannot be built as it is written. Nothing was begun.</exception>
     public ImmutableArray<Job> Enlist(IEnumerable<Element> elements, Action<Job> begin)
     {
         ImmutableArray<Element> targets = [.. elements];
         lock (_gate)
         {
             var needed = FindNeeded(targets);
-            CheckRefs(needed.Where(need => need.Value is null).Select(need => need.Key));
+            var missing = needed.Where(need => need.Value is null).Select(need => need.Key).ToList();
+            CheckRefs(missing);
+            CheckMistakes(missing);
             var jobs = new Dictionary<Element, Job>(ReferenceEqualityComparer.Instance);
             var created = new List<Job>();
             foreach (var element in Closure.All(targets).Where(needed.ContainsKey))
@@ -97,6 +99,15 @@ internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
             throw new BuildException(
                 names[0], "resolve",
                 $"{string.Join(", ", names)}: a source has no ref, so it is not known what to build. Run: bistro source track {string.Join(' ', names)}");
+    }
+
+    private static void CheckMistakes(List<Element> missing)
+    {
+        var wrong = missing.FindAll(element => element.Configuration is { Mistakes.IsEmpty: false });
+        if (wrong is not [var first, ..])
+            return;
+        var mistakes = wrong.SelectMany(element => element.Configuration.Mistakes).Select(mistake => mistake.ToString()).Order(StringComparer.Ordinal);
+        throw new BuildException(first.FullName, "resolve", string.Join('\n', mistakes));
     }
 
     /// <summary>

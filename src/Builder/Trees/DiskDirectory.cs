@@ -13,14 +13,16 @@ internal sealed record DiskDirectory(string Name, List<DiskFile> Files, List<Dis
 
     /// <summary>Reads a directory and everything below it. A path of a single file gives a directory with just that file.</summary>
     /// <exception cref="TreeException">A name is not UTF-8, or a path is too long.</exception>
-    public static DiskDirectory Read(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="lost">Receives what trees cannot hold; null when that does not matter.</param>
+    public static DiskDirectory Read(string path, LostAttributes? lost)
     {
         var root = new DiskDirectory(Path.GetFileName(path), [], [], []);
         if (!Posix.TryStat(path, out var status))
             throw new TreeException($"{path} does not exist.");
         if (!status.IsDirectory)
         {
-            root.Add(path, Path.GetFileName(path));
+            root.Add(path, Path.GetFileName(path), lost);
             return root;
         }
         var pending = new Stack<(string Path, DiskDirectory Directory)>([(path, root)]);
@@ -28,7 +30,7 @@ internal sealed record DiskDirectory(string Name, List<DiskFile> Files, List<Dis
         {
             foreach (var entry in FolderWalk.Entries(current.Path))
             {
-                if (current.Directory.Add(entry, Path.GetFileName(entry)) is { } below)
+                if (current.Directory.Add(entry, Path.GetFileName(entry), lost) is { } below)
                     pending.Push((entry, below));
             }
         }
@@ -49,12 +51,14 @@ internal sealed record DiskDirectory(string Name, List<DiskFile> Files, List<Dis
     }
 
     /// <summary>Adds an entry; returns it when it is a directory, whose entries are not read yet.</summary>
-    private DiskDirectory? Add(string path, string name)
+    private DiskDirectory? Add(string path, string name, LostAttributes? lost)
     {
         if (Encoding.UTF8.GetByteCount(path) >= MaximumPathBytes)
             throw new TreeException($"A path is longer than {MaximumPathBytes} bytes: {path[..300]}…");
         if (!Posix.TryStat(path, out var status))
             throw new TreeException(name.Contains('\uFFFD', StringComparison.Ordinal) ? $"The name of {path} is not UTF-8." : $"{path} does not exist.");
+        if (status.IsFile || status.IsDirectory)
+            lost?.Note(path, status);
         if (status.IsFile)
             Files.Add(new DiskFile(path, name, status));
         else if (status.IsLink)

@@ -18,6 +18,9 @@ public sealed record CaptureOptions
 
     /// <summary>The files that were staged there. A file that did not change since is not read again.</summary>
     public StagedFiles? Known { get; init; }
+
+    /// <summary>Receives the modes and attributes that the capture drops; null when they do not matter.</summary>
+    public LostAttributes? Lost { get; init; }
 }
 
 /// <summary>
@@ -33,7 +36,7 @@ public static class TreeCapture
         await using var batch = trees.Content.BeginBatch();
         var added = new List<(Digest Tree, TreeDirectory Directory)>();
         var tree = await Task.Run(
-            () => Capture(path, file => Store(file, trees, batch, options, cancellationToken), Add, cancellationToken),
+            () => Capture(path, options.Lost, file => Store(file, trees, batch, options, cancellationToken), Add, cancellationToken),
             cancellationToken);
         await batch.CommitAsync(cancellationToken);
         foreach (var (digest, directory) in added)
@@ -52,6 +55,7 @@ public static class TreeCapture
     /// <exception cref="TreeException">A name is not UTF-8, or a path is too long.</exception>
     public static SizedDigest Measure(string path, CancellationToken cancellationToken) => Capture(
         path,
+        lost: null,
         file => FileHash.Of(file.Path, cancellationToken),
         directory =>
         {
@@ -66,9 +70,13 @@ public static class TreeCapture
             : batch.AddFile(file.Path, options.Adopt, cancellationToken);
 
     private static SizedDigest Capture(
-        string path, Func<DiskFile, SizedDigest> addFile, Func<TreeDirectory, SizedDigest> addDirectory, CancellationToken cancellationToken)
+        string path,
+        LostAttributes? lost,
+        Func<DiskFile, SizedDigest> addFile,
+        Func<TreeDirectory, SizedDigest> addDirectory,
+        CancellationToken cancellationToken)
     {
-        var root = DiskDirectory.Read(path);
+        var root = DiskDirectory.Read(path, lost);
         ParallelFiles.ForEach(root.AllFiles(), file => file.Content = addFile(file), cancellationToken);
         return FolderFold.Run<DiskDirectory, SizedDigest>(root, directory => directory.Directories, (directory, below) => addDirectory(TreeDirectory.Create(
         [

@@ -13,7 +13,7 @@ public static class TreeDifference
 {
     /// <summary>
     /// The changes in the order of a walk. A new or removed directory is one change; the entries of a new one follow it. A
-    /// directory that differs only inside is not a change itself, its entries are.
+    /// directory that is in both trees is a change itself only when its own properties differ.
     /// </summary>
     /// <exception cref="TreeException">A path is too long.</exception>
     public static IEnumerable<TreeChange> Compare(this TreeStore trees, Digest before, Digest after)
@@ -34,7 +34,7 @@ public static class TreeDifference
                 continue;
             var below = TreePath.Join(directory.Path, (current ?? old)!.Name);
             var (oldTree, currentTree) = (TreeOf(old), TreeOf(current));
-            if (oldTree is null || currentTree is null)
+            if (oldTree is null || currentTree is null || trees.Read(oldTree.Value).Properties != trees.Read(currentTree.Value).Properties)
                 yield return new TreeChange(below, old, current);
             if (currentTree is not null)
                 open.Push((below, trees.Pairs(oldTree ?? TreeStore.Empty.Hash, currentTree.Value)));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 
 namespace Bistro.Model.Elements;
@@ -25,7 +27,7 @@ public interface IElementKind
     string? Defaults { get; }
 
     /// <summary>Reads and checks <c>config</c> and the dependencies' <c>config</c>, both expanded.</summary>
-    /// <exception cref="Errors.LoadException">The configuration is wrong; the message starts with the place.</exception>
+    /// <exception cref="LoadException">The configuration is wrong; the message starts with the place.</exception>
     IElementConfiguration Configure(ElementDraft element);
 }
 
@@ -37,6 +39,9 @@ public interface IElementConfiguration
 
     /// <summary>False where the configuration rules out commands that <see cref="ElementTraits.RunsCommands"/> allows the kind.</summary>
     bool RunsCommands => true;
+
+    /// <summary>Mistakes that keep the element from being built, although it has a cache key. They are reported before anything is built.</summary>
+    ImmutableArray<LoadError> Mistakes => [];
 }
 
 /// <summary>The class attributes of an element plugin in BuildStream.</summary>

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Files;
 using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Images.Layouts;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 
@@ -27,7 +29,11 @@ public static class CheckoutCommand
             var tree = await builds.Roots.StageAsync(
                 target, ScopeOf(result.GetValue(dependencies)!), !result.GetValue(noIntegrate), cancellationToken);
             if (result.GetValue(tar) is { } file)
+            {
+                if (!ArtifactImage.IsImage(builds.Trees, tree))
+                    tree = await builds.Trees.DeclareAsync(tree, target, ElementRoots.ElementsOf(target, ScopeOf(result.GetValue(dependencies)!)), cancellationToken);
                 await WriteTarAsync(builds.Trees, tree, file, cancellationToken);
+            }
             else
                 await WriteFolderAsync(builds.Trees, tree, result.GetValue(directory) ?? Path.GetFileNameWithoutExtension(target.Name), cancellationToken);
             return 0;

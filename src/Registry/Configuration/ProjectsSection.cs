@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Model.Errors;
 using Bistro.Model.Yaml;
 using Bistro.Registry.Names;
@@ -37,13 +38,15 @@ internal static class ProjectsSection
         foreach (var (image, _, written) in entry.OptionalMapping("images")?.Members ?? [])
             if (!RepositoryName.TryParse($"{name}/{image}", out _))
                 throw new LoadException(LoadErrorReason.InvalidData, written, $"No client can write the image's name '{image}': use lower-case letters and digits, with single '.', '_', '-' or '/' between them");
+        var images = Images(entry).ToList();
         // Whether the folder holds a project is looked at when it is loaded: it may come and go while the server runs.
         return new ServedProject
         {
             Name = name,
             Entry = entry,
             Path = Path.TrimEndingDirectorySeparator(scope.FullPath(entry.Scalar("path")!.Value)),
-            Images = Texts(entry, "images", element => element),
+            Images = images.ToImmutableDictionary(image => image.Name, image => image.Element, StringComparer.Ordinal),
+            Files = images.Where(image => !image.Files.IsEmpty).ToImmutableDictionary(image => image.Name, image => image.Files, StringComparer.Ordinal),
             Search = entry.OptionalTexts("search") ?? ServedProject.DefaultSearch,
             Junctions = Texts(entry, "junctions", scope.FullPath),
             Options = entry.OptionalMapping("options") ?? MappingNode.Empty,
@@ -51,6 +54,23 @@ internal static class ProjectsSection
             IsStrict = entry.Contains("strict") ? entry.Bool("strict", true) : null,
             DefaultMirror = entry.OptionalText("default-mirror"),
         };
+    }
+
+    // An image is the name of its element, or a mapping with more.
+    private static IEnumerable<(string Name, string Element, ImmutableArray<FileRule> Files)> Images(MappingNode entry)
+    {
+        foreach (var (name, node, _) in entry.OptionalMapping("images")?.Members ?? [])
+        {
+            if (node is MappingNode image)
+            {
+                image.ExpectKeys("element", "files");
+                yield return (name, image.Text("element"), image.OptionalSequence("files") is { } files ? FileRuleReader.Read(files) : []);
+                continue;
+            }
+            yield return node is ScalarNode element
+                ? (name, element.Value, [])
+                : throw node.Wrong($"The value of '{name}' under 'images' must be the name of an element, or a mapping with 'element' and 'files'");
+        }
     }
 
     private static ImmutableDictionary<string, string> Texts(MappingNode entry, string key, Func<string, string> read) =>

@@ -9,7 +9,6 @@ using Bistro.Builder.Sandbox;
 using Bistro.Builder.Scheduling;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
-using Bistro.Model.Elements;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
@@ -31,37 +30,37 @@ public sealed partial class ImageBuilds(
 
     /// <summary>The image, or why there is none. A build that failed is an answer, not an exception.</summary>
     /// <param name="repository">What serves it.</param>
-    /// <param name="element">The element whose image is wanted.</param>
+    /// <param name="source">The element whose image is wanted.</param>
     /// <param name="wanted">An object that it must hold; null for any image.</param>
-    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, Element element, Digest? wanted)
+    public Task<OnDemandAnswer> RunAsync(RepositoryName repository, ImageSource source, Digest? wanted)
     {
-        var key = (repository, ImageKey.Of(element));
+        var key = (repository, source.Key);
         return _failures.TryGetValue(key, out var failure) && failure.Until > time.GetUtcNow()
             ? Task.FromResult(failure.Answer)
-            : _running.RunAsync(key, () => Task.Run(() => BuildAsync(repository, element, wanted)));
+            : _running.RunAsync(key, () => Task.Run(() => BuildAsync(repository, source, wanted)));
     }
 
     public bool Has(Digest digest) => content.Find(digest) is not null;
 
     /// <summary>Notes that an image is being pulled, so that others are evicted before it.</summary>
-    public void NoteUse(Element element)
+    public void NoteUse(ImageSource source)
     {
-        if (artifacts.Find(element) is { } artifact)
-            provider.NoteUse(element, artifact.Files!.Value.Hash);
+        if (artifacts.Find(source.Element) is { } artifact)
+            provider.NoteUse(source, artifact.Files!.Value.Hash);
     }
 
-    private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, Element element, Digest? wanted)
+    private async Task<OnDemandAnswer> BuildAsync(RepositoryName repository, ImageSource source, Digest? wanted)
     {
         try
         {
-            var image = await MakeAsync(element);
+            var image = await MakeAsync(source);
             if (wanted is { } digest && !Has(digest))
             {
                 // An artifact is on record that is not whole any more, as after a fault of the disk.
                 await scrubber.MendAsync(CancellationToken.None);
-                image = await MakeAsync(element);
+                image = await MakeAsync(source);
             }
-            await images.RecordAsync(repository, ImageKey.Of(element), image);
+            await images.RecordAsync(repository, source.Key, image);
             return new OnDemandAnswer.Found(image.Top.Digest, image.Top.MediaType);
         }
         catch (BuildException failure)
@@ -69,17 +68,17 @@ public sealed partial class ImageBuilds(
             var answer = Failed(failure);
             // A command would fail again; a download may not.
             if (failure.ExitCode is not null)
-                Keep((repository, ImageKey.Of(element)), answer);
+                Keep((repository, source.Key), answer);
             return answer;
         }
     }
 
-    private async Task<ImageSet> MakeAsync(Element element)
+    private async Task<ImageSet> MakeAsync(ImageSource source)
     {
-        var report = await scheduler.BuildAllAsync([element], Log, CancellationToken.None);
+        var report = await scheduler.BuildAllAsync([source.Element], Log, CancellationToken.None);
         if (!report.IsComplete)
             throw report.Failures[0];
-        return await provider.GetAsync(element, artifacts.Require(element).Files!.Value.Hash, CancellationToken.None);
+        return await provider.GetAsync(source, artifacts.Require(source.Element).Files!.Value.Hash, CancellationToken.None);
     }
 
     private void Keep((RepositoryName, string) key, OnDemandAnswer answer)

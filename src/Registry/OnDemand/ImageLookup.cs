@@ -1,3 +1,4 @@
+using Bistro.Builder.Images;
 using Bistro.Model.Elements;
 
 namespace Bistro.Registry.OnDemand;
@@ -9,7 +10,10 @@ public abstract record ImageLookup
     {
     }
 
-    public sealed record Found(Element Element) : ImageLookup;
+    public sealed record Found(ImageSource Source) : ImageLookup
+    {
+        public Element Element => Source.Element;
+    }
 
     /// <summary>The project has no such element.</summary>
     public sealed record Missing : ImageLookup;

@@ -4,7 +4,6 @@ using Bistro.Builder.Errors;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
 using Bistro.Model.Content;
-using Bistro.Model.Elements;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.OnDemand;
@@ -34,8 +33,8 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
         var waiting = new Waiting(request.MaxWait, time);
         return await FindAsync(project, image, waiting, cancellationToken) switch
         {
-            ImageLookup.Found { Element: var element } when IsTagOf(element, request.Reference.Text) =>
-                Find(request.Repository, element) ?? await BuildAsync(request, element, wanted: null, waiting, cancellationToken),
+            ImageLookup.Found { Source: var source } when IsTagOf(source, request.Reference.Text) =>
+                Find(request.Repository, source) ?? await BuildAsync(request, source, wanted: null, waiting, cancellationToken),
             ImageLookup.Found => OldImage(request) ?? (OnDemandAnswer)new OnDemandAnswer.Unknown(
                 $"{request.Repository} has no tag '{request.Reference.Text}': it is built as 'latest', and kept under the cache keys that it was built with"),
             var lookup => Refusal(project, image, lookup),
@@ -52,18 +51,18 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             return Refusal(project, image, lookup);
         if (request.Reference is not Reference.ByDigest { Digest: var wanted })
         {
-            return lookup is ImageLookup.Found { Element: var current } && IsTagOf(current, request.Reference.Text)
+            return lookup is ImageLookup.Found { Source: var current } && IsTagOf(current, request.Reference.Text)
                 ? await BuildAsync(request, current, wanted: null, waiting, cancellationToken)
                 : new OnDemandAnswer.Unknown($"{request.Repository}:{request.Reference} was evicted, and the project has changed since: only 'latest' can be built.");
         }
         if (images.FindOrigin(request.Repository, wanted.Sha256) is not { } origin)
             return new OnDemandAnswer.Unknown(null);
-        if (lookup is not ImageLookup.Found { Element: var element } || ImageKey.Of(element) != origin.Key)
+        if (lookup is not ImageLookup.Found { Source: var source } || source.Key != origin.Key)
         {
             return new OnDemandAnswer.Unknown(
                 $"{wanted} was evicted and cannot be built again: the project has changed since it was built under the cache key {origin.Key}.");
         }
-        var answer = await BuildAsync(request, element, wanted.Sha256, waiting, cancellationToken);
+        var answer = await BuildAsync(request, source, wanted.Sha256, waiting, cancellationToken);
         if (answer is not OnDemandAnswer.Found)
             return answer;
         return builds.Has(wanted.Sha256) && images.FindBlob(request.Repository, wanted.Sha256) is { } restored
@@ -108,18 +107,18 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
             : null;
     }
 
-    private static bool IsTagOf(Element element, string tag) => tag == Latest || tag == ImageKey.Of(element);
+    private static bool IsTagOf(ImageSource source, string tag) => tag == Latest || tag == source.Key;
 
-    private OnDemandAnswer.Found? Find(RepositoryName repository, Element element)
+    private OnDemandAnswer.Found? Find(RepositoryName repository, ImageSource source)
     {
-        var key = ImageKey.Of(element);
+        var key = source.Key;
         var now = time.GetUtcNow();
         if (_known.TryGetValue((repository, key), out var known) && now - known.Used < UsePrecision)
             return known.Image;
         var found = images.Find(repository, key);
         if (found is null)
             return null;
-        builds.NoteUse(element);
+        builds.NoteUse(source);
         _known[(repository, key)] = (found, now);
         return found;
     }
@@ -153,18 +152,18 @@ public sealed class OnDemandRepositories(IEnumerable<ProjectImages> projects, Im
     };
 
     /// <param name="request">The request.</param>
-    /// <param name="element">The element whose image is wanted.</param>
+    /// <param name="source">The element whose image is wanted.</param>
     /// <param name="wanted">What the image must hold; null for any image.</param>
     /// <param name="waiting">How long the client waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     private async Task<OnDemandAnswer> BuildAsync(
-        OnDemandRequest request, Element element, Digest? wanted, Waiting waiting, CancellationToken cancellationToken)
+        OnDemandRequest request, ImageSource source, Digest? wanted, Waiting waiting, CancellationToken cancellationToken)
     {
         if (!request.MayBuild)
             return new OnDemandAnswer.MayNotBuild();
         try
         {
-            return await builds.RunAsync(request.Repository, element, wanted).WaitAsync(waiting.Left, cancellationToken);
+            return await builds.RunAsync(request.Repository, source, wanted).WaitAsync(waiting.Left, cancellationToken);
         }
         catch (TimeoutException)
         {

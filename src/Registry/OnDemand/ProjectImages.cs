@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Bistro.Builder.Images;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Folders;
@@ -90,7 +91,7 @@ public sealed class ProjectImages : IDisposable
         {
             return await TryLoadAsync(name) switch
             {
-                ImageLookup.Found { Element.Kind.Name: JunctionKind.KindName } => null,
+                ImageLookup.Found { Source.Element.Kind.Name: JunctionKind.KindName } => null,
                 ImageLookup.Found => $"the element '{name}', which is not a junction",
                 _ => $"no junction '{name}'",
             };
@@ -170,7 +171,7 @@ public sealed class ProjectImages : IDisposable
         {
             await foreach (var candidate in ImageNames.Candidates(Project, image, IsJunctionAsync))
                 if (await TryLoadAsync(candidate) is { } lookup)
-                    return lookup;
+                    return WithFiles(image, lookup);
             if (await AlikeAsync(image) is { } element && await TryLoadAsync(element) is { } alike)
                 return alike;
             return wrongJunction is null ? new ImageLookup.Missing() : throw wrongJunction;
@@ -189,7 +190,7 @@ public sealed class ProjectImages : IDisposable
         {
             try
             {
-                return await TryLoadAsync(element) is ImageLookup.Found { Element.Kind.Name: JunctionKind.KindName };
+                return await TryLoadAsync(element) is ImageLookup.Found { Source.Element.Kind.Name: JunctionKind.KindName };
             }
             catch (LoadException mistake)
             {
@@ -198,6 +199,11 @@ public sealed class ProjectImages : IDisposable
             }
         }
     }
+
+    private ImageLookup WithFiles(string image, ImageLookup lookup) =>
+        lookup is ImageLookup.Found found && Project.Files.TryGetValue(image, out var files)
+            ? new ImageLookup.Found(found.Source with { Files = files })
+            : lookup;
 
     /// <summary>Null if the element does not exist.</summary>
     private async Task<ImageLookup?> TryLoadAsync(string element)
@@ -209,7 +215,7 @@ public sealed class ProjectImages : IDisposable
                 var loaded = await _loader.LoadAsync([element], CancellationToken.None);
                 // Files that were not watched may have changed since they were read.
                 if (!_watch.Cover(loaded.Files) || loads == MostLoads)
-                    return new ImageLookup.Found(loaded.Targets[0]);
+                    return new ImageLookup.Found(new ImageSource(loaded.Targets[0]));
             }
         }
         catch (LoadException mistake) when (IsMissing(mistake))

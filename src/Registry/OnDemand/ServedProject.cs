@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Model.Yaml;
 
 namespace Bistro.Registry.OnDemand;
@@ -12,8 +13,11 @@ public sealed record ServedProject
     /// <summary>Absolute path of the folder with project.conf.</summary>
     public required string Path { get; init; }
 
-    /// <summary><c>images: {NAME: ELEMENT}</c>.</summary>
+    /// <summary><c>images: {NAME: ELEMENT}</c>, or <c>images: {NAME: {element: ELEMENT}}</c>.</summary>
     public ImmutableDictionary<string, string> Images { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary><c>images: {NAME: {files: […]}}</c>: modes, owners and capabilities of the image's files.</summary>
+    public ImmutableDictionary<string, ImmutableArray<FileRule>> Files { get; init; } = ImmutableDictionary<string, ImmutableArray<FileRule>>.Empty;
 
     /// <summary><c>search: […]</c>: where an image's name is looked for, <c>{}</c> standing for it.</summary>
     public ImmutableArray<string> Search { get; init; } = DefaultSearch;

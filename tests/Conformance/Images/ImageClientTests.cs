@@ -4,13 +4,16 @@ using System.Text.Json;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
+using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Builder.Trees;
 using Bistro.Conformance.Builds;
 using Bistro.Conformance.Quickstart;
 using Bistro.Model.Content;
+using Bistro.Model.Errors;
 
 namespace Bistro.Conformance.Images;
 
@@ -180,6 +183,90 @@ public sealed class ImageClientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_container_without_root_finds_the_declared_modes_owners_and_capabilities()
+    {
+        Skip("podman");
+        Skip("getcap");
+        WriteDeclared();
+        await using var podman = new Podman();
+        (await podman.RunAsync("load", "--input", await WriteLayoutAsync(await ServeAsync("declared.bst")))).Succeeded();
+
+        // The user may write in /tmp and may not read the key.
+        Assert.Equal(
+            "1777 0:0 /tmp\n1777 0:0 /var/tmp\n4755 0:0 /usr/bin/tool\n600 65532:65532 /etc/app.key\n",
+            (await podman.RunAsync(
+                "run", "--rm", "--network=none", "--user=1000", "--read-only=false", "localhost/served:latest", "/bin/sh", "-ec",
+                "touch /tmp/x; ! cat /etc/app.key 2>&-; stat -c '%a %u:%g %n' /tmp /var/tmp /usr/bin/tool /etc/app.key")).Succeeded());
+        Assert.Equal("secret\n", (await podman.RunAsync("run", "--rm", "--network=none", "--user=65532", "localhost/served:latest", "/bin/cat", "/etc/app.key")).Succeeded());
+        var mounted = (await podman.RunAsync("image", "mount", "localhost/served:latest")).Succeeded().Trim();
+        Assert.Equal($"{mounted}/usr/bin/ping cap_net_raw=ep\n", (await Tool.RunAsync("getcap", [$"{mounted}/usr/bin/ping"])).Succeeded());
+    }
+
+    [Fact]
+    public async Task The_log_of_a_build_says_which_modes_the_artifact_drops()
+    {
+        WriteDeclared();
+
+        var artifact = await _fixture.Builds.Scheduler.BuildAsync(await _fixture.LoadAsync("declared.bst"), Token);
+
+        var log = System.Text.Encoding.UTF8.GetString(_fixture.Builds.Trees.Content.ReadAll(artifact.Logs[0].Content.Hash));
+        Assert.Contains(
+            "warning: Artifacts do not keep these modes and attributes. Declare those that images need in the element's public data:\n"
+            + "  public:\n    bistro:\n      files:\n"
+            + "      - {path: \"/etc/app.key\", mode: \"0600\"}  # becomes 0644: every user can read it\n"
+            + "      - {path: \"/usr/bin/tool\", mode: \"4755\"}  # becomes 0755\n",
+            log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Declared_files_survive_umoci()
+    {
+        Skip("umoci");
+        Skip("getcap");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "umoci sets owners and capabilities as root only");
+        WriteDeclared();
+        _fixture.Write("elements/oci/declared.bst", """
+            kind: oci
+            build-depends: [declared.bst]
+            config:
+              images:
+              - {os: linux, architecture: amd64, layer: [declared.bst]}
+            public:
+              bistro: {files: [{path: /tmp, mode: "1777"}]}
+            """);
+        var layout = await CheckoutAsync("oci/declared.bst");
+
+        var bundle = $"{_directory.FullName}/bundle";
+        (await Tool.RunAsync("umoci", ["unpack", "--image", $"{layout}:localhost/test/declared:latest", bundle])).Succeeded();
+
+        var root = $"{bundle}/rootfs";
+        Assert.Equal(
+            "1777 0:0\n4755 0:0\n600 65532:65532\n",
+            (await Tool.RunAsync("stat", ["-c", "%a %u:%g", $"{root}/tmp", $"{root}/usr/bin/tool", $"{root}/etc/app.key"])).Succeeded());
+        Assert.Equal($"{root}/usr/bin/ping cap_net_raw=ep\n", (await Tool.RunAsync("getcap", [$"{root}/usr/bin/ping"])).Succeeded());
+    }
+
+    [Fact]
+    public async Task A_table_of_the_configuration_adds_a_layer_to_an_images_own()
+    {
+        Skip("podman");
+        var plain = await ServeAsync("oci/app.bst");
+        var files = FileRuleReader.Read(Bistro.Model.Yaml.YamlReader.Read(
+            new SourceFile("bistro.yaml", null), "files: [{path: /usr/share, mode: '0700', owner: 65532}, {path: /usr/share/changed, mode: '0600', owner: 65532}]").Sequence("files"));
+
+        var set = await ServeAsync("oci/app.bst", [.. files]);
+
+        Assert.Equal(plain.Blobs.Count(IsLayer) + 1, set.Blobs.Count(IsLayer));
+        Assert.Empty(plain.Blobs.Where(IsLayer).Except(set.Blobs));
+        await using var podman = new Podman();
+        (await podman.RunAsync("load", "--input", await WriteLayoutAsync(set))).Succeeded();
+        Assert.Equal("new\n", (await podman.RunAsync("run", "--rm", "--network=none", "--user=65532", "localhost/served:latest")).Succeeded());
+        Assert.NotEqual(0, (await podman.RunAsync("run", "--rm", "--network=none", "--user=1000", "localhost/served:latest")).ExitCode);
+
+        static bool IsLayer(Descriptor blob) => blob.MediaType == MediaTypes.LayerGzip;
+    }
+
+    [Fact]
     public async Task Public_data_that_is_wrong_fails_with_its_place()
     {
         _fixture.Write("elements/wrong.bst", """
@@ -212,8 +299,28 @@ public sealed class ImageClientTests : IAsyncDisposable
     private async Task<Digest> StageAsync(string name) =>
         await _fixture.Builds.Roots.StageAsync(await _fixture.LoadAsync(name), RootScope.Run, integrate: false, Token);
 
-    private async Task<ImageSet> ServeAsync(string name) =>
-        await _fixture.Builds.Images.GetAsync(await _fixture.LoadAsync(name), await ArtifactAsync(name), Token);
+    private async Task<ImageSet> ServeAsync(string name, ImmutableArray<FileRule>? files = null) =>
+        await _fixture.Builds.Images.GetAsync(new ImageSource(await _fixture.LoadAsync(name), files ?? []), await ArtifactAsync(name), Token);
+
+    private void WriteDeclared() => _fixture.Write("elements/declared.bst", """
+        kind: manual
+        build-depends: [base.bst]
+        runtime-depends: [base.bst]
+        config:
+          install-commands:
+          - mkdir -p %{install-root}/usr/bin %{install-root}/etc %{install-root}/tmp %{install-root}/var/tmp
+          - echo tool > %{install-root}/usr/bin/tool
+          - echo ping > %{install-root}/usr/bin/ping
+          - echo secret > %{install-root}/etc/app.key
+          - chmod 4755 %{install-root}/usr/bin/tool
+          - chmod 0600 %{install-root}/etc/app.key
+        public:
+          bistro:
+            files:
+            - {path: /usr/bin/tool, mode: "4755"}
+            - {path: "%{sysconfdir}/app.key", mode: "0600", owner: 65532, group: 65532}
+            - {path: /usr/bin/pin?, mode: "0755", capabilities: cap_net_raw+ep, xattrs: {user.x: text}}
+        """);
 
     /// <summary>What a client has after a pull, as an archive with a layout.</summary>
     private async Task<string> WriteLayoutAsync(ImageSet set)

@@ -5,6 +5,7 @@ using Bistro.Builder.Metadata;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 using CsCheck;
 
 namespace Bistro.Unit.Images;
@@ -69,6 +70,50 @@ public sealed class AutomaticImageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Declared_files_get_their_attributes_in_the_layer_of_their_content()
+    {
+        var sudo = await _fixture.ElementAsync("sudo.bst", ["/usr/bin/sudo* = 1"], "bistro: {files: [{path: /usr/bin/sudo, mode: '4755'}]}");
+        var app = await _fixture.ElementAsync(
+            "app.bst", ["/etc/app.key = 1", "/tmp/"], "bistro: {files: [{path: /etc/app.key, mode: '0600', owner: 65532, group: 65532}]}", sudo);
+
+        var image = await ImageAsync(app);
+
+        Assert.Equal(2, image.Layers.Length);
+        Assert.Equal(["4755 0:0 usr/bin/sudo"], await _fixture.EntriesAsync(image.Layers[0], "usr/bin/sudo"));
+        Assert.Equal(["600 65532:65532 etc/app.key", "1777 0:0 tmp/"], await _fixture.EntriesAsync(image.Layers[1], "etc/app.key", "tmp/"));
+    }
+
+    [Fact]
+    public async Task A_table_of_the_configuration_overrides_the_elements()
+    {
+        var app = await _fixture.ElementAsync("app.bst", ["/a = 1", "/tmp/"], "bistro: {files: [{path: /a, mode: '0600', owner: 1}]}");
+
+        var image = await ImageAsync(app, "[{path: /a, mode: '0640'}, {path: /tmp, mode: '0755'}]");
+
+        Assert.Equal(["640 1:0 a", "755 0:0 tmp/"], await _fixture.EntriesAsync(image.Layers[0]));
+    }
+
+    [Fact]
+    public async Task A_rule_that_matches_nothing_fails_the_image()
+    {
+        var app = await _fixture.ElementAsync("app.bst", ["/a = 1"], "bistro: {files: [{path: /b, mode: '0600'}]}");
+
+        Assert.Contains("'/b' matches nothing", (await Assert.ThrowsAsync<LoadException>(() => ImageAsync(app))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_layer_is_another_one_when_only_a_mode_differs()
+    {
+        var app = await _fixture.ElementAsync("app.bst", ["/a = 1"]);
+
+        var layers = new[] { await ImageAsync(app), await ImageAsync(app, "[{path: /a, mode: '0600'}]"), await ImageAsync(app, "[{path: /a, mode: '0600'}]") }
+            .Select(image => image.Layers[0].DiffId).ToArray();
+
+        Assert.NotEqual(layers[0], layers[1]);
+        Assert.Equal(layers[1], layers[2]);
+    }
+
+    [Fact]
     public async Task Nothing_is_compressed_twice()
     {
         var libc = await _fixture.ElementAsync("libc.bst", ["/lib/libc.so = 1"]);
@@ -125,9 +170,9 @@ public sealed class AutomaticImageTests : IAsyncDisposable
         (directories, file, content, isEmpty) =>
             string.Concat(directories.Select(name => $"/d{name}")) + (isEmpty ? $"/e{file}/" : $"/f{file} = {content}")).Array[0, 12].Array[1, 6];
 
-    private async Task<ArtifactImage> ImageAsync(Element element) =>
-        Assert.Single(ArtifactImage.ReadAll(_fixture.Trees, await AssembleAsync(_fixture, _metadata, element)));
+    private async Task<ArtifactImage> ImageAsync(Element element, string files = "[]") =>
+        Assert.Single(ArtifactImage.ReadAll(_fixture.Trees, await AssembleAsync(_fixture, _metadata, element, files)));
 
-    private static Task<Digest> AssembleAsync(ImageFixture fixture, MetadataStore metadata, Element element) =>
-        new AutomaticImage(fixture.BuildOf(element), new LayerCache(metadata, fixture.Trees.Content)).AssembleAsync(ImageFixture.Token);
+    private static Task<Digest> AssembleAsync(ImageFixture fixture, MetadataStore metadata, Element element, string files = "[]") =>
+        new AutomaticImage(fixture.BuildOf(element), new LayerCache(metadata, fixture.Trees.Content), ImageFixture.Rules(files)).AssembleAsync(ImageFixture.Token);
 }

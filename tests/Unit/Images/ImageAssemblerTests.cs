@@ -110,6 +110,50 @@ public sealed class ImageAssemblerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_changes_only_a_mode_writes_that_files_entry()
+    {
+        var basis = await _fixture.ElementAsync("base.bst", ["/etc/key = 1", "/etc/other = 1", "/tmp/"], "bistro: {files: [{path: /tmp, mode: '1777'}]}");
+        var parent = await _fixture.BuildAsync("parent.bst", Config("layer: [base.bst]"), "bistro: {files: [{path: /etc/key, owner: 7}]}", basis);
+
+        var child = Single(await _fixture.BuildAsync(
+            "child.bst", Config("parent: {element: parent.bst}", "layer: [base.bst]"), "bistro: {files: [{path: /etc/key, mode: '0600'}]}", parent, basis));
+        var plain = Single(await _fixture.BuildAsync(
+            "plain.bst", Config("parent: {element: parent.bst}"), "bistro: {files: [{path: /etc/key, mode: '0600'}]}", parent));
+
+        Assert.Equal(["755 0:0 etc/", "644 7:0 etc/key", "644 0:0 etc/other", "1777 0:0 tmp/"], await _fixture.EntriesAsync(Single(parent).Layers[0]));
+        Assert.Equal(["755 0:0 etc/", "600 7:0 etc/key"], await _fixture.EntriesAsync(child.Layers[1]));
+        Assert.Equal(child.Layers[1], plain.Layers[1]);
+        Assert.Equal(child.FileSystem, plain.FileSystem);
+    }
+
+    [Fact]
+    public async Task A_child_keeps_the_attributes_of_what_it_replaces()
+    {
+        var basis = await _fixture.ElementAsync("base.bst", ["/key = 1", "/tmp/"]);
+        var parent = await _fixture.BuildAsync(
+            "parent.bst", Config("layer: [base.bst]"), "bistro: {files: [{path: /key, mode: '0600'}, {path: /tmp, mode: '1777'}]}", basis);
+        var app = await _fixture.ElementAsync("app.bst", ["/key = 2", "/tmp/x = 1"]);
+
+        var child = Single(await _fixture.BuildAsync("child.bst", Config("parent: {element: parent.bst}", "layer: [app.bst]"), parent, app));
+
+        Assert.Equal(["600 0:0 key", "1777 0:0 tmp/", "644 0:0 tmp/x"], await _fixture.EntriesAsync(child.Layers[1]));
+    }
+
+    [Fact]
+    public async Task A_rule_must_match_in_one_of_the_images()
+    {
+        var one = await _fixture.ElementAsync("one.bst", ["/one = 1"], "bistro: {files: [{path: /one, mode: '0600'}]}");
+        var two = await _fixture.ElementAsync("two.bst", ["/two = 1"]);
+        const string Both = "images: [{os: linux, architecture: amd64, layer: [one.bst]}, {os: linux, architecture: arm64, layer: [two.bst]}]";
+
+        await _fixture.BuildAsync("both.bst", Both, "bistro: {files: [{path: /two, mode: '0640'}]}", one, two);
+
+        var failure = await Assert.ThrowsAsync<BuildException>(() =>
+            _fixture.BuildAsync("wrong.bst", Both, "bistro: {files: [{path: /three, mode: '0640'}]}", one, two));
+        Assert.StartsWith("elements/test.bst:1:25: '/three' matches nothing in the image", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_says_of_itself_what_is_written()
     {
         var image = Single(await _fixture.BuildAsync("image.bst", """
@@ -137,9 +181,26 @@ public sealed class ImageAssemblerTests : IDisposable
 
         var layout = ImageLayout.TryOpen(_fixture.Trees, _fixture.ArtifactOf(element))!;
 
-        Assert.Equal(["linux/amd64", "linux/arm64/v8"], layout.Index.Manifests.Select(manifest => manifest.Platform!.ToString()));
-        Assert.Equal("index", layout.Index.Annotations!["of"]);
-        Assert.Equal(MediaTypes.ImageIndex, layout.ToImageSet().Top.MediaType);
+        var only = Assert.Single(layout.Index.Manifests);
+        var index = _fixture.Read(only.Digest, OciJson.Default.ImageIndex);
+        Assert.Equal(["linux/amd64", "linux/arm64/v8"], index.Manifests.Select(manifest => manifest.Platform!.ToString()));
+        Assert.Equal(["amd64", "arm64"], ArtifactImage.ReadAll(_fixture.Trees, _fixture.ArtifactOf(element)).Select(image => image.Config.Architecture));
+        Assert.Equal("index", index.Annotations!["of"]);
+        Assert.Equal(["localhost/test/image:latest", "localhost/test/image:latest"], only.Annotations!.Values);
+        Assert.Equal((MediaTypes.ImageIndex, only.Digest), (layout.ToImageSet().Top.MediaType, layout.ToImageSet().Top.Digest));
+    }
+
+    [Fact]
+    public async Task Images_of_one_platform_are_listed_by_name()
+    {
+        var element = await _fixture.BuildAsync(
+            "image.bst", "images: [{os: linux, architecture: amd64, comment: a}, {os: linux, architecture: amd64, comment: b}]");
+
+        var layout = ImageLayout.TryOpen(_fixture.Trees, _fixture.ArtifactOf(element))!;
+
+        Assert.Equal(
+            ["localhost/test/image:latest", "localhost/test/image:1"],
+            layout.Index.Manifests.Select(manifest => manifest.Annotations!["org.opencontainers.image.ref.name"]));
         Assert.Equal(layout.Content.Hash, layout.ToImageSet().Top.Digest);
     }
 
@@ -186,7 +247,7 @@ public sealed class ImageAssemblerTests : IDisposable
         Assert.Contains(files, file => file.StartsWith($"/{layer}/layer.tar = a", StringComparison.Ordinal));
         Assert.Contains($"/{layer}/VERSION = 1.0", files);
         Assert.Contains($$$"""/{{{layer}}}/json = {"id":"{{{layer}}}","os":"linux"}""", files);
-        Assert.Contains($$$"""/manifest.json = [{"Config":"{{{image.Manifest.Config.Digest.Hex}}}.json","RepoTags":["app:1","host:5000/app"],"Layers":["{{{layer}}}/layer.tar"]}]""", files);
+        Assert.Contains($$$"""/manifest.json = [{"Config":"{{{image.Manifest.Config.Digest.Hex}}}.json","RepoTags":["app:1","host:5000/app:latest"],"Layers":["{{{layer}}}/layer.tar"]}]""", files);
         Assert.Contains($$$"""/repositories = {"app":{"1":"{{{layer}}}"},"host:5000/app":{"latest":"{{{layer}}}"}}""", files);
         Assert.Equal((2048, 5), (image.Config.Config!.Memory, image.Config.Config.Healthcheck!.Interval));
     }
@@ -197,7 +258,7 @@ public sealed class ImageAssemblerTests : IDisposable
 
     [Fact]
     public async Task A_parent_without_images_is_an_error() =>
-        Assert.Contains("no images", await FailureAsync("parent: {element: plain.bst}"), StringComparison.Ordinal);
+        Assert.Contains("The parent 'plain.bst' is not an image", await FailureAsync("parent: {element: plain.bst}"), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_parent_image_that_is_not_there_is_an_error()

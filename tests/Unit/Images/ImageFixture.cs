@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -7,6 +9,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Images.Declared;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Builder.Kinds;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Trees;
@@ -49,26 +52,33 @@ internal sealed class ImageFixture : IDisposable
     }
 
     /// <summary>Builds an <c>oci</c> element with this configuration.</summary>
-    public async Task<Element> BuildAsync(string name, string config, params Element[] dependencies)
+    public Task<Element> BuildAsync(string name, string config, params Element[] dependencies) => BuildAsync(name, config, "{}", dependencies);
+
+    /// <summary>The same with public data.</summary>
+    public async Task<Element> BuildAsync(string name, string config, string publicData, params Element[] dependencies)
     {
-        var kind = new OciKind();
         var edges = dependencies.Select(dependency => Edge(dependency, isBuild: true)).ToImmutableArray();
-        var draft = new ElementDraft
-        {
-            Project = Project,
-            Name = name,
-            FullName = name,
-            Provenance = new Provenance(File, 1, 1),
-            Config = YamlReader.Read(File, config),
-            Dependencies = edges,
-            SourceCount = 0,
-            Variable = _ => null,
-        };
-        var configuration = (OciConfiguration)kind.Configure(draft);
-        var element = Create(name, "{}", kind, configuration, edges);
+        var configuration = Configure(name, config, edges);
+        var element = Create(name, publicData, new OciKind(), configuration, edges);
         _artifacts.Add(element, (await configuration.AssembleAsync(BuildOf(element), Token)).Tree);
         return element;
     }
+
+    /// <summary>Reads the configuration of an <c>oci</c> element.</summary>
+    public static OciConfiguration Configure(string config, params Element[] dependencies) =>
+        Configure("image.bst", config, [.. dependencies.Select(dependency => Edge(dependency, isBuild: true))]);
+
+    private static OciConfiguration Configure(string name, string config, ImmutableArray<Dependency> dependencies) => (OciConfiguration)new OciKind().Configure(new ElementDraft
+    {
+        Project = Project,
+        Name = name,
+        FullName = name,
+        Provenance = new Provenance(File, 1, 1),
+        Config = YamlReader.Read(File, config),
+        Dependencies = dependencies,
+        SourceCount = 0,
+        Variable = _ => null,
+    });
 
     /// <summary>What a kind is given to build the element; there is no sandbox.</summary>
     public ElementBuild BuildOf(Element element) => new()
@@ -96,6 +106,23 @@ internal sealed class ImageFixture : IDisposable
     /// <summary>The filesystem that an image's layers make.</summary>
     public async Task<string[]> FileSystemAsync(Manifest manifest) =>
         Text(await Trees.ApplyLayersAsync(manifest.Layers.Select(layer => layer.Digest), Token));
+
+    /// <summary>Entries of a layer as <c>MODE OWNER:GROUP PATH</c>; all of them, or those of these paths.</summary>
+    public async Task<string[]> EntriesAsync(Layer layer, params string[] paths)
+    {
+        using var content = Trees.Content.OpenRequired(layer.Blob.Digest);
+        await using var reader = new TarReader(new GZipStream(content.AsStream(), CompressionMode.Decompress));
+        var entries = new List<string>();
+        while (await reader.GetNextEntryAsync(copyData: false, Token) is { } entry)
+        {
+            if (paths.Length == 0 || paths.Contains(entry.Name))
+                entries.Add($"{Convert.ToString((int)entry.Mode, 8)} {entry.Uid}:{entry.Gid} {entry.Name}");
+        }
+        return [.. entries];
+    }
+
+    /// <summary>A table of files, as an image in <c>bistro.yaml</c> has it.</summary>
+    public static ImmutableArray<FileRule> Rules(string files) => FileRuleReader.Read(YamlReader.Read(File, $"files: {files}").Sequence("files"));
 
     public T Read<T>(Digest content, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Trees.Content.ReadAll(content), type)!;
 

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Trees;
 
 namespace Bistro.Unit.Images;
 
@@ -14,8 +15,8 @@ public sealed class UstarWriterTests
     {
         var archive = await ArchiveAsync(async tar =>
         {
-            await tar.WriteDirectoryAsync("usr", Octal("755"), None);
-            await tar.WriteSymlinkAsync("bin", "usr/bin", Octal("777"), None);
+            await tar.WriteDirectoryAsync("usr", Octal("755"), EntryAttributes.None, None);
+            await tar.WriteSymlinkAsync("bin", "usr/bin", EntryAttributes.None, None);
             await WriteFileAsync(tar, "usr/a", "hello");
         });
 
@@ -66,8 +67,8 @@ public sealed class UstarWriterTests
 
         var entries = Read(await ArchiveAsync(async tar =>
         {
-            await tar.WriteDirectoryAsync(path, Octal("755"), None);
-            await tar.WriteSymlinkAsync("s", link, Octal("777"), None);
+            await tar.WriteDirectoryAsync(path, Octal("755"), EntryAttributes.None, None);
+            await tar.WriteSymlinkAsync("s", link, EntryAttributes.None, None);
         }));
 
         Assert.Equal(path + "/", entries[0].Name);
@@ -82,7 +83,7 @@ public sealed class UstarWriterTests
     {
         var path = Path(length, nameLength: 60);
 
-        var entry = Assert.Single(Read(await ArchiveAsync(tar => tar.WriteDirectoryAsync(path, Octal("755"), None).AsTask())));
+        var entry = Assert.Single(Read(await ArchiveAsync(tar => tar.WriteDirectoryAsync(path, Octal("755"), EntryAttributes.None, None).AsTask())));
 
         Assert.Equal(path + "/", entry.Name);
     }
@@ -94,14 +95,14 @@ public sealed class UstarWriterTests
         foreach (var length in Enumerable.Range(80, 40))
         {
             var link = new string('é', length);
-            var record = Encoding.UTF8.GetString(PaxRecords.For("a", link, 0).Span);
+            var record = Encoding.UTF8.GetString(PaxRecords.For("a", link, 0, EntryAttributes.None).Span);
             Assert.Equal(Encoding.UTF8.GetByteCount(record), int.Parse(record[..record.IndexOf(' ')], null));
         }
     }
 
     [Fact]
     public void A_file_of_eight_gibibytes_has_its_size_in_a_pax_header() =>
-        Assert.Equal("19 size=8589934592\n", Encoding.UTF8.GetString(PaxRecords.For("a", "", 1L << 33).Span));
+        Assert.Equal("19 size=8589934592\n", Encoding.UTF8.GetString(PaxRecords.For("a", "", 1L << 33, EntryAttributes.None).Span));
 
     private static int Octal(string digits) => Convert.ToInt32(digits, 8);
 
@@ -112,12 +113,32 @@ public sealed class UstarWriterTests
                 text[i] = i % (each + 1) == each && i < text.Length - 1 ? '/' : 'n';
         });
 
+    [Fact]
+    public async Task Owners_and_extended_attributes_are_read_back()
+    {
+        var attributes = new EntryAttributes
+        {
+            Mode = Octal("4750"),
+            Owner = 65532,
+            Group = 2_097_152,
+            Xattrs = EntryAttributes.None.Xattrs.Add("user.x", Convert.ToBase64String("text"u8)).Add("security.capability", "AQAAAgAgAIA="),
+        };
+
+        var archive = await ArchiveAsync(tar => tar.WriteDirectoryAsync("d", Octal("755"), attributes, None).AsTask());
+
+        var entry = Assert.IsType<PaxTarEntry>(Assert.Single(Read(archive)));
+        Assert.Equal((Octal("4750"), 65532), ((int)entry.Mode, entry.Uid));
+        Assert.Equal("2097152", entry.ExtendedAttributes["gid"]);
+        Assert.Equal("text", entry.ExtendedAttributes["SCHILY.xattr.user.x"]);
+        Assert.True(archive.AsSpan().IndexOf((byte[])[.. "45 SCHILY.xattr.security.capability="u8, 1, 0, 0, 2, 0, 0x20, 0, 0x80, (byte)'\n']) > 0);
+    }
+
     private static async Task WriteFileAsync(UstarWriter tar, string path, string content)
     {
         var file = System.IO.Path.GetTempFileName();
         await File.WriteAllTextAsync(file, content, None);
         using (var reader = new ContentReader(File.OpenHandle(file), content.Length))
-            await tar.WriteFileAsync(path, Octal("644"), reader, None);
+            await tar.WriteFileAsync(path, Octal("644"), EntryAttributes.None, reader, None);
         File.Delete(file);
     }
 

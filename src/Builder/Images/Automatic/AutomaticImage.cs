@@ -4,6 +4,7 @@ using Bistro.Builder.Images.Declared;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Images.Oci;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
@@ -11,31 +12,59 @@ using Bistro.Model.Elements;
 namespace Bistro.Builder.Images.Automatic;
 
 /// <summary>
-/// Makes an image of an element that describes none: the element with all that it needs to run, integrated. Its config is
-/// what the element's public data says under <c>oci: {config: …}</c>, in the words of the <c>oci</c> kind.
+/// Makes an image of an element that does not describe one: the element with its runtime dependencies, integrated. The config
+/// comes from the element's public data, <c>oci: {config: …}</c>, with the keys of the <c>oci</c> kind.
 /// </summary>
-internal sealed class AutomaticImage(ElementBuild build, LayerCache cache)
+/// <param name="build">The element, with its closure.</param>
+/// <param name="cache">Layers that were made before.</param>
+/// <param name="files">The <c>files</c> table of the image in <c>bistro.yaml</c>.</param>
+internal sealed class AutomaticImage(ElementBuild build, LayerCache cache, ImmutableArray<FileRule> files)
 {
     private readonly LayerWriter _writer = new(build.Trees);
 
     /// <returns>The image, as the root of an OCI image layout.</returns>
     /// <exception cref="Errors.BuildException">The elements do not fit together, or an integration command failed.</exception>
+    /// <exception cref="Bistro.Model.Errors.LoadException">A table of files does not fit the image.</exception>
     public async Task<Digest> AssembleAsync(CancellationToken cancellationToken)
     {
         var closure = Closure.Runtime(build.Element);
         var tree = await build.LayAsync(closure, "/", cancellationToken);
         var integrated = await build.IntegrateAsync(tree, closure, cancellationToken);
+        var whole = await ApplyRulesAsync(closure, integrated, cancellationToken);
         var steps = Plan(closure, tree);
         steps.Add(new Step(build.Trees.Difference(tree, integrated), "integration commands"));
-        // An image without any layer is legal, but not every client knows.
+        if (whole != integrated)
+            steps = [.. steps.Select(step => new Step(WithAttributes(step.Entries, integrated, whole), step.Name))];
+        // An image without layers is valid, but some clients refuse it.
         if (steps.RemoveAll(step => step.Entries.Count == 0) > 0 && steps.Count == 0)
             steps.Add(new Step([], build.Element.Name));
         var layers = await MakeLayersAsync(steps, cancellationToken);
 
-        var draft = steps.Zip(layers).Aggregate(Describe(integrated), (image, step) =>
+        var draft = steps.Zip(layers).Aggregate(Describe(whole), (image, step) =>
             image.With(step.Second, new HistoryEntry { CreatedBy = step.First.Name }));
         return await StoreAsync(draft, cancellationToken);
     }
+
+    /// <summary>The filesystem with the modes, owners and capabilities that are declared for it.</summary>
+    private async Task<Digest> ApplyRulesAsync(List<Element> closure, Digest tree, CancellationToken cancellationToken)
+    {
+        var rules = new FileRuleSet(build.Trees);
+        var draft = build.Trees.BeginDraft();
+        var whole = rules.Apply([.. ImageRules.Defaults, .. ImageRules.Of(build.Element, closure), .. ImageRules.Of(files)], draft, tree);
+        rules.Check(build.ArtifactOf, tree);
+        return await draft.CommitAsync(whole, cancellationToken);
+    }
+
+    // Each entry gets its attributes in the layer that has its content, so that no content is in two layers.
+    private LayerEntry[] WithAttributes(IReadOnlyList<LayerEntry> entries, Digest before, Digest after)
+    {
+        var changes = build.Trees.Compare(before, after).ToDictionary(change => change.Path[1..], StringComparer.Ordinal);
+        return [.. entries.Select(entry =>
+            changes.TryGetValue(entry.Path, out var change) && IsSame(entry.Node, change.Before) ? entry with { Node = change.After } : entry)];
+    }
+
+    // A layer may hold another version of the entry, which integration replaces.
+    private static bool IsSame(TreeNode? entry, TreeNode? integrated) => entry == integrated || (entry is DirectoryNode && integrated is DirectoryNode);
 
     private List<Step> Plan(List<Element> closure, Digest tree)
     {
@@ -48,7 +77,7 @@ internal sealed class AutomaticImage(ElementBuild build, LayerCache cache)
         return [.. FileOwners.Divide(build.Trees, tree, sources, groups.Length).Zip(groups, (entries, group) => new Step(entries, group.Name))];
     }
 
-    // Links and directories count too, or what consists of them alone would be nothing.
+    // Links and directories count too, so that an element of nothing else has a size.
     private long SizeOf(Digest artifact) =>
         build.Trees.Walk(artifact).Sum(entry => 1 + (entry.Node is FileNode file ? file.Content.Size : 0));
 
@@ -71,14 +100,15 @@ internal sealed class AutomaticImage(ElementBuild build, LayerCache cache)
     private ImageDraft Describe(Digest fileSystem)
     {
         var labels = LabelsOf(build.Element);
+        var checks = new OciChecks();
         var written = build.Element.Public.OptionalMapping("oci")?.OptionalMapping("config");
+        var config = written is null ? null : OciContainerConfig.Read(written, isDocker: false, checks);
+        checks.ThrowIfAny();
         return new ImageDraft
         {
             Platform = ImagePlatform.Of(build.Element.Sandbox),
             Created = SourceDateEpoch.Of(build.Element),
-            Config = ContainerConfigs.Inherit(
-                new ContainerConfig { Labels = labels },
-                written is null ? null : OciContainerConfig.Read(written, isDocker: false)),
+            Config = ContainerConfigs.Inherit(new ContainerConfig { Labels = labels }, config),
             Annotations = labels,
             FileSystem = fileSystem,
         };
@@ -88,7 +118,7 @@ internal sealed class AutomaticImage(ElementBuild build, LayerCache cache)
     {
         var draft = build.Trees.BeginDraft();
         await using var batch = build.Content.BeginBatch();
-        var layout = ImageLayoutWriter.Write([image.Write(batch)], annotations: null, ImageName.Of(build.Element), batch, draft);
+        var layout = ImageLayoutWriter.Write([image.Write(batch)], annotations: null, build.Element, batch, draft);
         await batch.CommitAsync(cancellationToken);
         return await draft.CommitAsync(layout, cancellationToken);
     }

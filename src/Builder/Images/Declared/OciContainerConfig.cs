@@ -4,7 +4,7 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Images.Declared;
 
-/// <summary>How a container of the image is run. What is null was not written.</summary>
+/// <summary>The defaults for containers of an image. Members that were not written are null.</summary>
 public sealed record OciContainerConfig
 {
     public string? User { get; init; }
@@ -14,7 +14,7 @@ public sealed record OciContainerConfig
     public long? MemorySwap { get; init; }
     public long? CpuShares { get; init; }
 
-    /// <summary>Ports, as <c>80/tcp</c>; image configurations hold them as the keys of a map.</summary>
+    /// <summary>Ports, such as <c>80/tcp</c>. In an image's configuration they are the keys of a map.</summary>
     public ImmutableArray<string>? ExposedPorts { get; init; }
 
     public ImmutableArray<string>? Volumes { get; init; }
@@ -51,12 +51,13 @@ public sealed record OciContainerConfig
         }
     }
 
-    public static OciContainerConfig Read(MappingNode config, bool isDocker)
+    internal static OciContainerConfig Read(MappingNode config, bool isDocker, OciChecks checks)
     {
         ReadOnlySpan<string> common = ["User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir"];
         config.ExpectKeys(isDocker
             ? [.. common, "Memory", "MemorySwap", "CpuShares", "Healthcheck"]
             : [.. common, "Labels", "StopSignal"]);
+        checks.Config(config);
         return new OciContainerConfig
         {
             User = config.OptionalText("User"),
@@ -76,7 +77,7 @@ public sealed record OciContainerConfig
     }
 }
 
-/// <summary>How docker finds out whether a container is well; times in nanoseconds.</summary>
+/// <summary>How Docker checks whether a container is healthy; times are in nanoseconds.</summary>
 public sealed record OciHealthcheck(ImmutableArray<string>? Test, long? Interval, long? Timeout, long? Retries)
 {
     public KeyValue Key => new KeyMembers()

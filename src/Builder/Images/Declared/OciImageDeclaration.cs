@@ -4,13 +4,13 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Images.Declared;
 
-/// <summary>One image of an <c>oci</c> element. What is null was not written.</summary>
+/// <summary>One image of an <c>oci</c> element. Members that were not written are null.</summary>
 public sealed record OciImageDeclaration
 {
-    /// <summary>The image that this one is laid on.</summary>
+    /// <summary>The image below this one.</summary>
     public OciParent? Parent { get; init; }
 
-    /// <summary>Build dependencies, as written, that hold the whole file system of the result; null adds configuration only.</summary>
+    /// <summary>Build dependencies, as written, that together hold the complete filesystem of the result; null for an image that changes only the configuration.</summary>
     public ImmutableArray<string>? Layer { get; init; }
 
     public required string Architecture { get; init; }
@@ -22,12 +22,12 @@ public sealed record OciImageDeclaration
     public string? Comment { get; init; }
     public ImmutableArray<KeyValuePair<string, string>>? Annotations { get; init; }
 
-    /// <summary>Names in a docker archive.</summary>
+    /// <summary>Names in an archive for <c>docker load</c>, as written.</summary>
     public ImmutableArray<string>? Tags { get; init; }
 
     public OciContainerConfig? Config { get; init; }
 
-    /// <summary>The image as the key holds it.</summary>
+    /// <summary>The image's part of the cache key.</summary>
     public KeyValue Key
     {
         get
@@ -39,7 +39,7 @@ public sealed record OciImageDeclaration
                 .Add("os", Os)
                 .AddIfPresent("os.version", OsVersion)
                 .AddIfPresent("os.features", OsFeatures)
-                // The reference reads the variant only beside the features, so it is in no other key.
+                // The reference reads the variant only where there are features, so only then it is in the key.
                 .AddIfPresent("variant", OsFeatures is null ? null : Variant)
                 .AddIfPresent("author", Author)
                 .AddIfPresent("comment", Comment);
@@ -53,7 +53,7 @@ public sealed record OciImageDeclaration
         }
     }
 
-    public static OciImageDeclaration Read(MappingNode image, bool isDocker)
+    internal static OciImageDeclaration Read(MappingNode image, bool isDocker, OciChecks checks)
     {
         ReadOnlySpan<string> members =
         [
@@ -61,6 +61,12 @@ public sealed record OciImageDeclaration
             "annotations", "tags",
         ];
         image.ExpectKeys(isDocker ? members : members[..^1]);
+        checks.Platform(image);
+        if (isDocker)
+        {
+            checks.Tags(image);
+            checks.NoAnnotations(image);
+        }
         return new OciImageDeclaration
         {
             Parent = image.OptionalMapping("parent") is { } parent ? OciParent.Read(parent) : null,
@@ -74,7 +80,7 @@ public sealed record OciImageDeclaration
             Comment = image.OptionalText("comment"),
             Annotations = image.OptionalMapping("annotations")?.TextMembers(),
             Tags = image.OptionalTexts("tags"),
-            Config = image.OptionalMapping("config") is { } config ? OciContainerConfig.Read(config, isDocker) : null,
+            Config = image.OptionalMapping("config") is { } config ? OciContainerConfig.Read(config, isDocker, checks) : null,
         };
     }
 }

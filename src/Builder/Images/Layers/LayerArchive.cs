@@ -4,13 +4,11 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Layers;
 
-/// <summary>Writes trees as tar archives. Modes are 0755, 0644 or 0777 by what an entry is, unless the tree says more.</summary>
+/// <summary>Writes trees as tar archives. Modes are 0755 or 0644 unless the tree has others; owners are 0 unless it has others.</summary>
 public static class LayerArchive
 {
     private const int Executable = 0x1ED; // 0755
     private const int Plain = 0x1A4; // 0644
-    private const int Link = 0x1FF; // 0777
-    private const uint ModeBits = 0xFFF; // 07777
     private const string Whiteout = ".wh.";
 
     /// <summary>Writes a whole tree.</summary>
@@ -27,8 +25,18 @@ public static class LayerArchive
         await tar.FinishAsync(cancellationToken);
     }
 
+    /// <summary>The properties of an entry; those of a directory are in the directory itself.</summary>
+    internal static NodeProperties? PropertiesOf(this TreeStore trees, TreeNode? node) => node switch
+    {
+        FileNode file => file.Properties,
+        LinkNode link => link.Properties,
+        DirectoryNode directory => trees.Read(directory.Tree.Hash).Properties,
+        _ => null,
+    };
+
     private static async ValueTask WriteAsync(UstarWriter tar, TreeStore trees, string path, TreeNode? node, CancellationToken cancellationToken)
     {
+        var attributes = EntryAttributes.Of(trees.PropertiesOf(node));
         switch (node)
         {
             case null:
@@ -36,19 +44,16 @@ public static class LayerArchive
                 break;
             case FileNode file:
                 using (var content = trees.Content.OpenRequired(file.Content.Hash))
-                    await tar.WriteFileAsync(path, Mode(file.Properties, file.IsExecutable ? Executable : Plain), content, cancellationToken);
+                    await tar.WriteFileAsync(path, file.IsExecutable ? Executable : Plain, attributes, content, cancellationToken);
                 break;
             case LinkNode link:
-                await tar.WriteSymlinkAsync(path, link.Target, Link, cancellationToken);
+                await tar.WriteSymlinkAsync(path, link.Target, attributes, cancellationToken);
                 break;
-            case DirectoryNode directory:
-                await tar.WriteDirectoryAsync(path, Mode(trees.Read(directory.Tree.Hash).Properties, Executable), cancellationToken);
+            case DirectoryNode:
+                await tar.WriteDirectoryAsync(path, Executable, attributes, cancellationToken);
                 break;
         }
     }
-
-    private static int Mode(NodeProperties? properties, int otherwise) =>
-        properties?.Mode is { } mode ? (int)(mode & ModeBits) : otherwise;
 
     private static string WhiteoutOf(string path)
     {

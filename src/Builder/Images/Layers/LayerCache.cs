@@ -9,12 +9,12 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Layers that were made before, by what is in them, so that a library that a hundred images hold is compressed once. What
-/// it remembers keeps nothing alive: a layer whose blob was collected is made again.
+/// Layers that were made before, by their entries, so that a library in a hundred images is compressed once. A record here
+/// keeps no blob alive: a layer whose blob was collected is made again.
 /// </summary>
 public sealed class LayerCache(MetadataStore metadata, IContentStore content)
 {
-    // Raise it when the same entries begin to give other bytes.
+    // Increase it when the same entries give other bytes than before.
     private const string Format = "1";
 
     public static MetadataSchema Schema { get; } = new("layers",
@@ -30,7 +30,7 @@ public sealed class LayerCache(MetadataStore metadata, IContentStore content)
         """,
     ]);
 
-    /// <summary>The layer that these entries make, or null when it has to be made.</summary>
+    /// <summary>The layer of these entries, or null when it has to be made.</summary>
     public Layer? Find(Digest recipe)
     {
         var layer = metadata.Read(session => session.List(
@@ -40,12 +40,12 @@ public sealed class LayerCache(MetadataStore metadata, IContentStore content)
         return layer is not null && content.Find(layer.Blob.Digest) == layer.Blob.Size ? layer : null;
     }
 
-    /// <summary>Remembers a layer whose blob is in the store.</summary>
+    /// <summary>Records a layer whose blob is in the store.</summary>
     public Task PutAsync(Digest recipe, Layer layer) => metadata.WriteAsync(session => session.Execute(
         "INSERT OR REPLACE INTO layer VALUES ($1, $2, $3, $4, $5)",
         recipe.ToBytes(), layer.Blob.MediaType, layer.Blob.Digest.ToBytes(), layer.Blob.Size, layer.DiffId.ToBytes()));
 
-    /// <summary>The digest of all that makes a difference to a layer's bytes.</summary>
+    /// <summary>The digest of everything that a layer's bytes depend on.</summary>
     public static Digest RecipeOf(TreeStore trees, IReadOnlyList<LayerEntry> entries, LayerCompression compression)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -56,16 +56,20 @@ public sealed class LayerCache(MetadataStore metadata, IContentStore content)
             Append(node switch
             {
                 null => "gone",
-                FileNode file => $"file {file.Content.Hash.Hex} {file.IsExecutable} {file.Properties?.Mode}",
+                FileNode file => $"file {file.Content.Hash.Hex} {file.IsExecutable}",
                 LinkNode link => $"link {link.Target}",
-                DirectoryNode directory => $"directory {trees.Read(directory.Tree.Hash).Properties?.Mode}",
+                DirectoryNode => "directory",
                 _ => throw new InvalidOperationException($"'{path}' is of an unknown kind."),
             });
+            var properties = trees.PropertiesOf(node);
+            Append($"{properties?.Mode}");
+            foreach (var (name, value) in properties?.Values ?? [])
+                Append($"/{name}={value}"); // No path starts with a slash.
         }
 
         return new Digest(hash.GetHashAndReset());
 
-        // No path and no target holds a NUL.
+        // Neither paths nor targets contain a NUL.
         void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
     }
 }

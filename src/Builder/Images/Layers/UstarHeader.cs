@@ -4,16 +4,19 @@ using System.Text;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// The 512 bytes before each entry (POSIX.1-1988 ustar). Owner, group and time are the same for every entry, so that equal
-/// trees give equal archives on every machine.
+/// The 512 bytes before each entry (POSIX.1-1988 ustar). The time is the same for every entry, so that equal trees give equal
+/// archives on every machine.
 /// </summary>
 internal static class UstarHeader
 {
     public const int BlockLength = 512;
     public const int NameLength = 100;
 
-    /// <summary>The most that twelve bytes of octal digits can say: 8 GiB less one.</summary>
+    /// <summary>The largest number that twelve bytes of octal digits can hold: 8 GiB less one.</summary>
     public const long MaxSize = (1L << 33) - 1;
+
+    /// <summary>The largest user or group number that eight bytes of octal digits can hold.</summary>
+    public const uint MaxId = (1 << 21) - 1;
 
     /// <summary>2011-11-11 11:11:11 UTC, the time that BuildStream gives every staged file.</summary>
     public const long ModificationTime = 1321009871;
@@ -22,13 +25,21 @@ internal static class UstarHeader
 
     /// <summary>Fills a block with a header whose name and link fit; see <see cref="TrySplit"/>.</summary>
     public static void Write(
-        Span<byte> block, TarEntryType type, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, int mode, long size)
+        Span<byte> block,
+        TarEntryType type,
+        ReadOnlySpan<byte> prefix,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> link,
+        int mode,
+        uint owner,
+        uint group,
+        long size)
     {
         block.Clear();
         name.CopyTo(block[..NameLength]);
         WriteOctal(block.Slice(100, 8), mode);
-        WriteOctal(block.Slice(108, 8), 0);
-        WriteOctal(block.Slice(116, 8), 0);
+        WriteOctal(block.Slice(108, 8), owner);
+        WriteOctal(block.Slice(116, 8), group);
         WriteOctal(block.Slice(124, 12), size);
         WriteOctal(block.Slice(136, 12), ModificationTime);
         block[156] = (byte)type;
@@ -40,7 +51,7 @@ internal static class UstarHeader
         WriteChecksum(block);
     }
 
-    /// <summary>Cuts a path into the header's two fields at a slash; false when it does not fit, or is not plain ASCII.</summary>
+    /// <summary>Splits a path at a slash into the header's two fields; false when it does not fit or is not plain ASCII.</summary>
     public static bool TrySplit(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> name)
     {
         prefix = default;
@@ -49,7 +60,7 @@ internal static class UstarHeader
             return false;
         if (path.Length <= NameLength)
             return true;
-        // A directory's closing slash belongs to its name.
+        // A directory's trailing slash belongs to its name.
         var slash = path[..Math.Min(PrefixLength + 1, path.Length - 1)].LastIndexOf((byte)'/');
         if (slash <= 0 || path.Length - slash - 1 > NameLength)
             return false;
@@ -68,7 +79,7 @@ internal static class UstarHeader
         WriteOctal(field[..7], sum);
     }
 
-    // Digits with leading zeros and a NUL behind them.
+    // Digits with leading zeros, followed by a NUL.
     private static void WriteOctal(Span<byte> field, long value)
     {
         field[^1] = 0;

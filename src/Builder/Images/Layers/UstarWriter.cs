@@ -2,37 +2,47 @@ using System.Buffers;
 using System.Formats.Tar;
 using System.Text;
 using Bistro.Builder.Content;
+using Bistro.Builder.Trees;
 
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Writes a tar archive whose bytes depend on nothing but its entries: ustar, with a pax header only for what ustar cannot
-/// hold (long or non-ASCII names, long link targets, files of 8 GiB and more). Paths have no leading <c>./</c>.
+/// Writes a tar archive whose bytes depend only on its entries: ustar, with a pax header only for what ustar cannot hold
+/// (long or non-ASCII names, long link targets, files of 8 GiB and more, large owner numbers, extended attributes). Paths
+/// have no leading <c>./</c>.
 /// </summary>
 internal sealed class UstarWriter(Stream target) : IDisposable
 {
     private const int CopyLength = 1 << 17;
     private const int PaxMode = 0x1A4; // 0644
+    private const int LinkMode = 0x1FF; // 0777
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(CopyLength);
 
-    public ValueTask WriteDirectoryAsync(string path, int mode, CancellationToken cancellationToken) =>
-        WriteHeaderAsync(TarEntryType.Directory, path + "/", link: "", mode, size: 0, cancellationToken);
+    /// <param name="path">The path.</param>
+    /// <param name="mode">The mode, unless the attributes have one.</param>
+    /// <param name="attributes">The owner and the extended attributes.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    public ValueTask WriteDirectoryAsync(string path, int mode, EntryAttributes attributes, CancellationToken cancellationToken) =>
+        WriteHeaderAsync(TarEntryType.Directory, path + "/", link: "", mode, attributes, size: 0, cancellationToken);
 
-    public ValueTask WriteSymlinkAsync(string path, string link, int mode, CancellationToken cancellationToken) =>
-        WriteHeaderAsync(TarEntryType.SymbolicLink, path, link, mode, size: 0, cancellationToken);
+    /// <summary>Writes a symbolic link, which has no mode of its own.</summary>
+    public ValueTask WriteSymlinkAsync(string path, string link, EntryAttributes attributes, CancellationToken cancellationToken) =>
+        WriteHeaderAsync(TarEntryType.SymbolicLink, path, link, LinkMode, attributes with { Mode = null }, size: 0, cancellationToken);
 
     public ValueTask WriteEmptyFileAsync(string path, int mode, CancellationToken cancellationToken) =>
-        WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, size: 0, cancellationToken);
+        WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, EntryAttributes.None, size: 0, cancellationToken);
 
-    public async ValueTask WriteFileAsync(string path, int mode, ContentReader content, CancellationToken cancellationToken)
+    /// <inheritdoc cref="WriteDirectoryAsync"/>
+    public async ValueTask WriteFileAsync(
+        string path, int mode, EntryAttributes attributes, ContentReader content, CancellationToken cancellationToken)
     {
-        await WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, content.Length, cancellationToken);
+        await WriteHeaderAsync(TarEntryType.RegularFile, path, link: "", mode, attributes, content.Length, cancellationToken);
         for (long offset = 0; offset < content.Length;)
         {
             var read = content.Read(_buffer.AsSpan(0, CopyLength), offset);
             if (read == 0)
-                throw new EndOfStreamException($"'{path}' has ended after {offset} of {content.Length} bytes.");
+                throw new EndOfStreamException($"'{path}' ended after {offset} of {content.Length} bytes.");
             await target.WriteAsync(_buffer.AsMemory(0, read), cancellationToken);
             offset += read;
         }
@@ -51,21 +61,22 @@ internal sealed class UstarWriter(Stream target) : IDisposable
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private async ValueTask WriteHeaderAsync(
-        TarEntryType type, string path, string link, int mode, long size, CancellationToken cancellationToken)
+        TarEntryType type, string path, string link, int mode, EntryAttributes attributes, long size, CancellationToken cancellationToken)
     {
-        var extension = PaxRecords.For(path, link, size);
+        var extension = PaxRecords.For(path, link, size, attributes);
         if (extension.Length > 0)
         {
-            await target.WriteAsync(Fill(TarEntryType.ExtendedAttributes, PaxRecords.NameFor(path), "", PaxMode, extension.Length), cancellationToken);
+            var header = Fill(TarEntryType.ExtendedAttributes, PaxRecords.NameFor(path), "", PaxMode, EntryAttributes.None, extension.Length);
+            await target.WriteAsync(header, cancellationToken);
             await target.WriteAsync(extension, cancellationToken);
             await WritePaddingAsync(extension.Length, cancellationToken);
         }
 
-        await target.WriteAsync(Fill(type, path, link, mode, size), cancellationToken);
+        await target.WriteAsync(Fill(type, path, link, attributes.Mode ?? mode, attributes, size), cancellationToken);
     }
 
-    // Where a pax header says more, the plain fields hold as much as fits.
-    private ReadOnlyMemory<byte> Fill(TarEntryType type, string path, string link, int mode, long size)
+    // Where a pax header has the whole value, the plain fields hold as much as fits, or 0.
+    private ReadOnlyMemory<byte> Fill(TarEntryType type, string path, string link, int mode, EntryAttributes attributes, long size)
     {
         var pathBytes = Encoding.UTF8.GetBytes(path);
         var linkBytes = Encoding.UTF8.GetBytes(link);
@@ -74,8 +85,10 @@ internal sealed class UstarWriter(Stream target) : IDisposable
         var block = _buffer.AsMemory(0, UstarHeader.BlockLength);
         UstarHeader.Write(
             block.Span, type, prefix, name, linkBytes.AsSpan(0, Math.Min(linkBytes.Length, UstarHeader.NameLength)), mode,
-            size > UstarHeader.MaxSize ? 0 : size);
+            Id(attributes.Owner), Id(attributes.Group), size > UstarHeader.MaxSize ? 0 : size);
         return block;
+
+        static uint Id(uint? id) => id is <= UstarHeader.MaxId ? id.Value : 0;
     }
 
     private async ValueTask WritePaddingAsync(long size, CancellationToken cancellationToken)

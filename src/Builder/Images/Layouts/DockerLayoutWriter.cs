@@ -6,13 +6,15 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Layouts;
 
-/// <summary>Makes the tree that <c>docker load</c> reads, as <see cref="DockerLayout"/> draws it.</summary>
+/// <summary>Writes the tree that <c>docker load</c> reads, as <see cref="DockerLayout"/> draws it.</summary>
 internal sealed class DockerLayoutWriter(IContentBatch batch, TreeDraft draft)
 {
     private readonly List<DockerArchiveImage> _images = [];
     private readonly SortedDictionary<string, ImmutableSortedDictionary<string, string>> _repositories = new(StringComparer.Ordinal);
     private Digest _root = TreeStore.Empty.Hash;
 
+    /// <param name="image">The image.</param>
+    /// <param name="tags">Its names with their tags, or null.</param>
     public void Add(WrittenImage image, ImmutableArray<string>? tags)
     {
         string? parent = null;
@@ -52,11 +54,9 @@ internal sealed class DockerLayoutWriter(IContentBatch batch, TreeDraft draft)
         Put(id, "VERSION", batch.Add("1.0"u8));
     }
 
-    // The tag stands behind the last colon, unless that belongs to a port: `host:5000/name`.
     private void AddTag(string tag, string layer)
     {
-        var colon = tag.LastIndexOf(':');
-        var (name, version) = colon > tag.LastIndexOf('/') ? (tag[..colon], tag[(colon + 1)..]) : (tag, "latest");
+        var (name, version) = ImageName.Split(tag);
         var tags = _repositories.GetValueOrDefault(name) ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
         _repositories[name] = tags.SetItem(version, layer);
     }

@@ -7,13 +7,13 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Images.Layouts;
 
 /// <summary>
-/// An OCI image layout that a tree holds, whoever made it (image-spec: Image Layout):
+/// An OCI image layout in a tree, made by Bistro or by another program (image-spec: Image Layout):
 /// <code>
 /// oci-layout                {"imageLayoutVersion":"1.0.0"}
 /// index.json                the images
 /// blobs/sha256/HEX          each manifest, config and layer, under its own digest
 /// </code>
-/// Its blobs are objects of the store already, and are served as they are.
+/// Its blobs are objects of the store and are served as they are.
 /// </summary>
 public sealed class ImageLayout
 {
@@ -25,7 +25,7 @@ public sealed class ImageLayout
     /// <summary>On a manifest's descriptor in <c>index.json</c>: the digest of the tree that the layers make.</summary>
     public const string FileSystemAnnotation = "build.bistro.filesystem";
 
-    // An index may lead to indexes, but no sane one leads far.
+    // An index may hold indexes, but few levels are ever needed.
     private const int MaxDepth = 8;
 
     private readonly LayoutFiles _files;
@@ -40,6 +40,14 @@ public sealed class ImageLayout
     /// <summary><c>index.json</c>.</summary>
     public ImageIndex Index { get; }
 
+    /// <summary>The images, also those in indexes below <c>index.json</c>, in their order.</summary>
+    /// <exception cref="InvalidDataException">The layout refers to something that is broken, or not an image.</exception>
+    public ImmutableArray<ArtifactImage> Images => [.. Manifests(Index, [], depth: 1).Select(ReadImage)];
+
+    /// <summary>Annotations of the index that clients are served; null when there are none.</summary>
+    public ImmutableSortedDictionary<string, string>? Annotations =>
+        Index.Manifests is [var only] && MediaTypes.IsIndex(only.MediaType) ? Read(only, OciJson.Default.ImageIndex).Annotations : Index.Annotations;
+
     /// <summary>The object that <c>index.json</c> is.</summary>
     public SizedDigest Content { get; }
 
@@ -51,8 +59,8 @@ public sealed class ImageLayout
         return files.Find(MarkerPath) is not null && files.Find(IndexPath) is not null ? new ImageLayout(files) : null;
     }
 
-    /// <summary>Reads the image that a manifest's descriptor leads to.</summary>
-    /// <exception cref="InvalidDataException">It leads to something else, or to something broken.</exception>
+    /// <summary>Reads the image that a manifest's descriptor refers to.</summary>
+    /// <exception cref="InvalidDataException">It refers to something else, or to something broken.</exception>
     public ArtifactImage ReadImage(Descriptor descriptor)
     {
         if (!MediaTypes.IsManifest(descriptor.MediaType))
@@ -64,8 +72,8 @@ public sealed class ImageLayout
         return new ArtifactImage(manifest, config, FileSystemOf(descriptor));
     }
 
-    /// <summary>What clients ask for: the one image, or the index when there are several.</summary>
-    /// <exception cref="InvalidDataException">Something that the index leads to is missing or broken.</exception>
+    /// <summary>What clients pull: the image, or the index when there are several.</summary>
+    /// <exception cref="InvalidDataException">Something that the index refers to is missing or broken.</exception>
     public ImageSet ToImageSet()
     {
         var blobs = new OrderedDictionary<Digest, Descriptor>();
@@ -76,10 +84,25 @@ public sealed class ImageLayout
         return new ImageSet(blobs.GetAt(0).Value, [.. blobs.Values]);
     }
 
-    private void Collect(Descriptor descriptor, OrderedDictionary<Digest, Descriptor> blobs, int depth)
+    // Each index is read once: a few that refer to one another many times would otherwise give more images than there is time for.
+    private IEnumerable<Descriptor> Manifests(ImageIndex index, HashSet<Digest> seen, int depth)
+    {
+        CheckDepth(depth);
+        return index.Manifests.SelectMany(descriptor =>
+            !MediaTypes.IsIndex(descriptor.MediaType) ? [descriptor]
+            : seen.Add(descriptor.Digest) ? Manifests(Read(descriptor, OciJson.Default.ImageIndex), seen, depth + 1)
+            : []);
+    }
+
+    private static void CheckDepth(int depth)
     {
         if (depth > MaxDepth)
-            throw new InvalidDataException($"Its indexes lead more than {MaxDepth} deep.");
+            throw new InvalidDataException($"Its indexes are nested more than {MaxDepth} deep.");
+    }
+
+    private void Collect(Descriptor descriptor, OrderedDictionary<Digest, Descriptor> blobs, int depth)
+    {
+        CheckDepth(depth);
         // A layer that may not be distributed is fetched from its own address.
         if (descriptor.Urls is { IsEmpty: false } && FindBlob(descriptor) is null)
             return;
