@@ -23,11 +23,14 @@ public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
     /// </summary>
     public Artifact? Find(Element element)
     {
-        if (!element.Keys.AreResolved)
-            return null;
         return FindSuccess(element.Keys.Strict) ?? (element.Project.IsStrict ? null : FindSuccess(element.Keys.Weak));
 
-        Artifact? FindSuccess(string key) => artifacts.Find(NameOf(element, key)) is { IsSuccess: true, Files: not null } artifact ? artifact : null;
+        // Where a dependency has no ref, the element may have a weak key but has no strict key.
+        Artifact? FindSuccess(string key)
+        {
+            var found = key == ElementKeys.Unresolved ? null : artifacts.Find(NameOf(element, key));
+            return found is { IsSuccess: true, Files: not null } ? found : null;
+        }
     }
 
     /// <summary>Whether the last build under that key failed.</summary>

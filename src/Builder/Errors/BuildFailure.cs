@@ -33,12 +33,13 @@ public sealed record BuildFailure(string Element, string Reason, IReadOnlyList<s
     };
 
     /// <summary>The text of several lines: at most 8 KiB of UTF-8, without control characters but line ends.</summary>
-    public string ToMessage()
+    /// <param name="causeLines">Maximum number of lines of the cause.</param>
+    public string ToMessage(int causeLines = int.MaxValue)
     {
         // The end says where the log is: it stays when the rest is too long.
         var end = LogName is null ? "" : Append(new StringBuilder("\nThe whole log: "), LogName, LongestPart).ToString();
         var text = Append(new StringBuilder(), $"{Element}{(Project is null ? "" : $" (project {Project})")}", LongestPart);
-        foreach (var (index, line) in Cause.Split('\n').Index())
+        foreach (var (index, line) in Cause.Split('\n').Take(Math.Max(causeLines, 1)).Index())
             Append(text.Append(index == 0 ? ": " : "\n  "), line, LongestReason);
         if (Command is not null)
             Append(text.Append("\nThe command was: "), Command.ReplaceLineEndings(" "), LongestPart);

@@ -21,6 +21,9 @@ public sealed class Scheduler : IAsyncDisposable
     private readonly SemaphoreSlim _builders;
     private readonly SemaphoreSlim _fetchers;
     private readonly CancellationTokenSource _shutdown = new();
+
+    /// <summary>Ends running jobs: at the shutdown, or because one failed under <see cref="FailurePolicy.Terminate"/>.</summary>
+    private readonly CancellationTokenSource _running;
     private BuildException? _stopped;
 
     public Scheduler(IElementWork work, SchedulerOptions options, TimeProvider time)
@@ -29,6 +32,7 @@ public sealed class Scheduler : IAsyncDisposable
         _jobs = new JobTable(work.Find, time);
         _builders = new SemaphoreSlim(options.Builders);
         _fetchers = new SemaphoreSlim(options.Fetchers);
+        _running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
     }
 
     /// <summary>The element's artifact; its runtime closure is in the store then, too.</summary>
@@ -74,12 +78,13 @@ public sealed class Scheduler : IAsyncDisposable
             return;
         await _shutdown.CancelAsync();
         await Task.WhenAll(_jobs.Snapshot().Select(job => (Task)job.Completion)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _running.Dispose();
         _shutdown.Dispose();
         _builders.Dispose();
         _fetchers.Dispose();
     }
 
-    private void Begin(Job job) => _ = Task.Run(() => RunAsync(job, _shutdown.Token), CancellationToken.None);
+    private void Begin(Job job) => _ = Task.Run(() => RunAsync(job, _running.Token), CancellationToken.None);
 
     private async Task RunAsync(Job job, CancellationToken cancellationToken)
     {
@@ -178,8 +183,11 @@ public sealed class Scheduler : IAsyncDisposable
 
     private void StopAfter(Exception failure)
     {
-        if (_options.OnError == FailurePolicy.Quit && failure is BuildException { IsEviction: false } reason)
-            _stopped ??= reason;
+        if (_options.OnError == FailurePolicy.Continue || failure is not BuildException { IsEviction: false } reason)
+            return;
+        _stopped ??= reason;
+        if (_options.OnError == FailurePolicy.Terminate)
+            _running.Cancel();
     }
 
     private void ThrowIfStopped()

@@ -8,6 +8,9 @@ public enum FailurePolicy
 
     /// <summary>What is running is finished, nothing else is begun.</summary>
     Quit,
+
+    /// <summary>What is running is ended, and nothing else is begun.</summary>
+    Terminate,
 }
 
 /// <summary>How much is done at once (<c>scheduler</c> of the user configuration).</summary>

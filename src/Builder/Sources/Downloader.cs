@@ -26,7 +26,13 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
     private readonly Netrc _netrc = Netrc.OfUser();
 
     /// <summary>The path of the file with this digest, whether or not it was downloaded.</summary>
-    public static string PathOf(SourceStaging staging, Digest digest) => Path.Combine(staging.MirrorDirectory, digest.Hex);
+    public static string PathOf(SourceStaging staging, Digest digest) => PathOf(staging.MirrorDirectory, digest);
+
+    /// <summary>Whether the mirror directory has the file with this SHA-256, in hex.</summary>
+    public static bool Has(string mirrorDirectory, string? sha256) =>
+        Digest.TryParseHex(sha256, out var digest) && File.Exists(PathOf(mirrorDirectory, digest));
+
+    private static string PathOf(string mirrorDirectory, Digest digest) => Path.Combine(mirrorDirectory, digest.Hex);
 
     /// <summary>The path of the file with this digest, downloaded if necessary from the first of the URLs that has it.</summary>
     /// <exception cref="SourceException">None of the URLs has it. The message has the error of each.</exception>

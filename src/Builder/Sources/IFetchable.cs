@@ -14,6 +14,10 @@ public interface IFetchable : ISourceConfiguration
     /// </summary>
     bool ChangesPrevious => false;
 
+    /// <summary>Whether the mirror directory holds everything that <see cref="StageAsync"/> would download.</summary>
+    /// <param name="mirrorDirectory"><see cref="SourceStaging.MirrorDirectory"/>, which may not exist.</param>
+    bool IsMirrored(string mirrorDirectory) => false;
+
     /// <summary>
     /// The source's own tree, or the changed one. Downloads what is missing; what was fetched before is not fetched again.
     /// </summary>

@@ -58,7 +58,7 @@ public sealed class RefWriter(Project top)
     private YamlEditor Element(Element element, Source source, string member)
     {
         var file = YamlEditor.FileOf(source.Draft.Written, member);
-        if (element.Project != top || file.Path is null || !file.Path.StartsWith(top.Directory + '/', StringComparison.Ordinal))
+        if (element.Project.JunctionPath != top.JunctionPath || file.Path is null || !file.Path.StartsWith(top.Directory + '/', StringComparison.Ordinal))
             throw new SourceException(
                 $"{source.Draft.Written.Provenance}: The ref stands in another project. Track it there, or keep refs in project.refs (ref-storage: project.refs).");
         return Open(file);

@@ -25,8 +25,14 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeCache
     public Task<Digest> StageAsync(Element element, Stream log, CancellationToken cancellationToken) =>
         StageAsync(element.Sources, log, cancellationToken);
 
-    /// <summary>Whether the source is in the store, so that staging it downloads nothing. Not known of one that needs others, or that Bistro cannot fetch.</summary>
-    public bool IsFetched(Source source) => source.Configuration is IFetchable && !NeedsPrevious(source) && cache.Find(KeyOf(source, TreeStore.Empty.Hash)) is not null;
+    /// <summary>
+    /// Whether staging the source downloads nothing: it is local, its downloads are in the store, or its tree is. False if that is
+    /// unknown, as for a kind that Bistro cannot fetch.
+    /// </summary>
+    public bool IsFetched(Source source) =>
+        source.Configuration.IsLocal
+        || (source.Configuration is IFetchable kind
+            && (kind.IsMirrored(MirrorsOf(source)) || (!NeedsPrevious(source) && cache.Find(KeyOf(source, TreeStore.Empty.Hash)) is not null)));
 
     /// <summary>Finds out the newest refs of the element's sources, in their order. Nothing is written.</summary>
     /// <exception cref="SourceException">A ref cannot be found out. The message begins with the place of the source.</exception>
@@ -70,7 +76,7 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeCache
     private async Task<T> WorkAsync<T>(Source source, Digest previous, Stream log, Func<IFetchable, SourceStaging, Task<T>> work)
     {
         using var scratch = store.Temporary.NewDirectory();
-        var mirrors = Path.Combine(store.Layout.Sources, source.Kind.Name);
+        var mirrors = MirrorsOf(source);
         Directory.CreateDirectory(mirrors);
         var staging = new SourceStaging
         {
@@ -118,6 +124,8 @@ public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeCache
             throw new SourceException($"{source.Draft.Written.Provenance}: {failure.Message}");
         }
     }
+
+    private string MirrorsOf(Source source) => Path.Combine(store.Layout.Sources, source.Kind.Name);
 
     private static bool NeedsPrevious(Source source) => source.Kind.RequiresPreviousSources || IFetchable.Of(source).ChangesPrevious;
 

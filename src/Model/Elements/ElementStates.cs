@@ -23,7 +23,7 @@ public sealed record ElementCaches(Func<Element, CacheState> Artifact, Func<Sour
     public Func<Element, string> StrongKey { get; init; } = element => element.Keys.Strict;
 
     /// <summary>Nothing is built, and only local sources are fetched.</summary>
-    public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.LocalPath is not null);
+    public static ElementCaches Empty { get; } = new(_ => CacheState.Absent, source => source.Configuration.IsLocal);
 }
 
 /// <summary>The state of an element, as <c>bst show</c> names it.</summary>
@@ -35,8 +35,6 @@ public static class ElementStates
             return "no reference";
         if (element.Kind.Name == JunctionKind.KindName)
             return "junction";
-        if (!element.Keys.AreResolved)
-            return "waiting";
         switch (caches.Artifact(element))
         {
             case CacheState.Cached:
@@ -44,6 +42,8 @@ public static class ElementStates
             case CacheState.Failed:
                 return "failed";
         }
+        if (!element.Keys.AreResolved)
+            return "waiting";
         if (!element.Sources.All(caches.IsFetched))
             return "fetch needed";
         return Closure.Build(element).All(needed => caches.Artifact(needed) == CacheState.Cached) ? "buildable" : "waiting";

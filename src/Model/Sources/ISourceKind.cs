@@ -41,6 +41,9 @@ public interface ISourceConfiguration
 
     /// <summary>Absolute path of the file or folder of the project that it reads, so that a change there is noticed; else null.</summary>
     string? LocalPath => null;
+
+    /// <summary>Whether staging downloads nothing, because everything is in the project or in the ref.</summary>
+    bool IsLocal => LocalPath is not null;
 }
 
 /// <summary>One entry of an element's <c>source-info</c>; members as BuildStream's <c>SourceInfo</c> prints them.</summary>

@@ -4,14 +4,32 @@ using Bistro.Builder.Scheduling;
 
 namespace Bistro.Registry.Commands;
 
+/// <summary>How a build is shown.</summary>
+public sealed record BuildDisplayOptions
+{
+    /// <summary>Whether a last line with counts is kept up to date.</summary>
+    public bool IsTerminal { get; init; }
+
+    public bool UsesColors { get; init; }
+
+    /// <summary>Whether elements that are fetched, or in the store already, are shown, too.</summary>
+    public bool IsVerbose { get; init; }
+
+    /// <summary>Maximum number of lines of the cause of one failure; default 20, as BuildStream's.</summary>
+    public int MessageLines { get; init; } = 20;
+}
+
 /// <summary>Shows the progress of a build: one line for each element that starts or ends, and on a terminal a last line with counts.</summary>
-public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvider time)
+public sealed class BuildDisplay(TextWriter output, BuildDisplayOptions options, TimeProvider time)
 {
     private const string ClearLine = "\r\e[K";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _running = new(StringComparer.Ordinal);
     private (BuildProgress Progress, long At)? _last;
+
+    /// <summary>Receives the same lines, without colors and counts; null for none.</summary>
+    public TextWriter? LogFile { get; init; }
 
     /// <summary>Shows one event.</summary>
     public void Show(BuildProgress progress)
@@ -28,7 +46,7 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
     {
         lock (_gate)
         {
-            if (!isTerminal || _last is not var (progress, at))
+            if (!options.IsTerminal || _last is not var (progress, at))
                 return;
             output.Write(ClearLine + Counts(progress with { Elapsed = progress.Elapsed + time.GetElapsedTime(at) }));
             output.Flush();
@@ -53,29 +71,54 @@ public sealed class BuildDisplay(TextWriter output, bool isTerminal, TimeProvide
         else
             _running.Remove(name);
 
-        if (isTerminal)
+        if (options.IsTerminal)
             output.Write(ClearLine);
         if (Label(progress.State) is { } label)
-            output.WriteLine($"[{Clock(progress.Elapsed)}] {label,-8} {name}{Duration(progress)}");
-        if (isTerminal)
+        {
+            var rest = $" {name}{Duration(progress)}";
+            var start = $"[{Clock(progress.Elapsed)}] ";
+            output.WriteLine(start + Colored($"{label,-8}", progress.State) + rest);
+            LogFile?.WriteLine($"{start}{label,-8}{rest}");
+        }
+        if (options.IsTerminal)
             output.Write(Counts(progress));
         output.Flush();
     }
 
     private void Write(BuildReport report)
     {
-        if (isTerminal)
+        if (options.IsTerminal)
             output.Write(ClearLine);
         // Several elements can fail for the same reason, such as a missing tool.
         foreach (var same in report.Failures.GroupBy(failure => failure.Message, StringComparer.Ordinal))
-            output.WriteLine(same.Count() == 1 ? BuildFailure.Of(same.First()).ToMessage() : same.Key);
+            WriteLine(same.Count() == 1 ? BuildFailure.Of(same.First()).ToMessage(options.MessageLines) : same.Key);
         var counts = report.Counts;
         var failed = counts.Failed == 0 ? "" : $", {counts.Failed} failed";
-        output.WriteLine($"[{Clock(report.Elapsed)}] {counts.Done - counts.Cached} built, {counts.Cached} cached{failed}");
+        WriteLine($"[{Clock(report.Elapsed)}] {counts.Done - counts.Cached} built, {counts.Cached} cached{failed}");
     }
 
-    private static string? Label(BuildState state) => state switch
+    private void WriteLine(string line)
     {
+        output.WriteLine(line);
+        LogFile?.WriteLine(line);
+    }
+
+    private string Colored(string label, BuildState state)
+    {
+        var color = state switch
+        {
+            BuildState.Built => "32",
+            BuildState.Failed => "31",
+            BuildState.Skipped => "33",
+            _ => null,
+        };
+        return options.UsesColors && color is not null ? $"\e[{color}m{label}\e[0m" : label;
+    }
+
+    private string? Label(BuildState state) => state switch
+    {
+        BuildState.Fetching when options.IsVerbose => "fetching",
+        BuildState.Cached when options.IsVerbose => "cached",
         BuildState.Building => "building",
         BuildState.Built => "built",
         BuildState.Failed => "failed",

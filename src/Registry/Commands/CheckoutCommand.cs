@@ -21,7 +21,7 @@ public static class CheckoutCommand
         dependencies.AcceptOnlyFromAmong("run", "build", "none", "all");
         var noIntegrate = new Option<bool>("--no-integrate") { Description = "Do not run integration commands" };
         var command = new Command("checkout", "Copy a built element out of the store") { element, directory, tar, dependencies, noIntegrate };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var target = (await services.Loader.LoadAsync([result.GetValue(element)!], cancellationToken)).Targets[0];
@@ -58,38 +58,65 @@ public static class CheckoutCommand
             return;
         }
         // The file gets its name when it is complete, so an incomplete archive cannot be loaded by mistake.
-        var temporary = $"{file}.{Environment.ProcessId}.part";
+        var temporary = Temporary(file);
         try
         {
-            await using (var output = File.Create(temporary))
+            await using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
                 await trees.WriteArchiveAsync(tree, output, cancellationToken);
             File.Move(temporary, file, overwrite: true);
         }
-        catch (IOException failure) when (DiskFullException.Means(failure))
+        catch (Exception failure)
         {
-            throw new DiskFullException(file);
-        }
-        finally
-        {
+            // The name is random: the file is this process's own.
             File.Delete(temporary);
+            ThrowIfFull(failure, file);
+            throw;
         }
     }
 
     private static async Task WriteFolderAsync(TreeStore trees, Digest tree, string folder, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"{folder} already exists and is not empty. Name another folder, or remove this one.");
+        var location = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var exists = Directory.Exists(location);
+        if (File.Exists(location) || (exists && Directory.EnumerateFileSystemEntries(location).Any()))
+            throw new IOException($"{folder} already exists and is not an empty folder. Name another folder, or remove it.");
+        // A new folder gets its name when it is complete, so an incomplete one cannot be mistaken for the whole element.
+        var written = exists ? location : Temporary(location);
         try
         {
-            await trees.CheckoutAsync(tree, Path.GetFullPath(folder), cancellationToken);
+            await trees.CheckoutAsync(tree, written, cancellationToken);
+            if (!exists)
+                Directory.Move(written, location);
         }
         catch (Exception failure)
         {
-            // An incomplete folder could be mistaken for the whole element.
-            DirectoryRemoval.Remove(Path.GetFullPath(folder));
-            if (failure is IOException full && DiskFullException.Means(full))
-                throw new DiskFullException(folder);
+            if (exists)
+                Empty(trees, tree, location);
+            else
+                DirectoryRemoval.Remove(written);
+            ThrowIfFull(failure, folder);
             throw;
         }
+    }
+
+    /// <summary>Removes what a checkout wrote into a folder that was empty. Whatever else has come there stays.</summary>
+    private static void Empty(TreeStore trees, Digest tree, string folder)
+    {
+        foreach (var node in trees.Read(tree).Nodes)
+        {
+            var path = Path.Combine(folder, node.Name);
+            if (node is DirectoryNode)
+                DirectoryRemoval.Remove(path);
+            else
+                File.Delete(path);
+        }
+    }
+
+    private static string Temporary(string path) => $"{path}.{Path.GetRandomFileName()}.part";
+
+    private static void ThrowIfFull(Exception failure, string path)
+    {
+        if (failure is IOException && DiskFullException.Means((IOException)failure))
+            throw new DiskFullException(path);
     }
 }

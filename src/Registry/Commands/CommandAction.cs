@@ -10,7 +10,9 @@ public static class CommandAction
 {
     private const int Interrupted = 130;
 
-    public static async Task<int> RunAsync(Func<Task<int>> action)
+    /// <param name="isDebug">Whether a failure is printed with its stack trace.</param>
+    /// <param name="action">Returns the exit code.</param>
+    public static async Task<int> RunAsync(bool isDebug, Func<Task<int>> action)
     {
         try
         {
@@ -23,7 +25,7 @@ public static class CommandAction
         }
         catch (Exception exception) when (SentenceOf(exception) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(sentence);
+            await Console.Error.WriteLineAsync(isDebug ? $"{sentence}\n{exception}" : sentence);
             return 1;
         }
     }

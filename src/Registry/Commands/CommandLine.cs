@@ -21,7 +21,8 @@ public static class CommandLine
         foreach (var create in commands)
             root.Subcommands.Add(create(main));
         var parsed = root.Parse(OptionPairs.Join(arguments));
-        if (parsed.Errors.Count == 0 || arguments.Length == 0)
+        var unknown = UnknownOptions.Of(parsed).ToList();
+        if (unknown.Count == 0 && (parsed.Errors.Count == 0 || arguments.Length == 0))
         {
             // By itself the library gives an action two seconds to end after a signal; a server handles signals on its own.
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -29,7 +30,7 @@ public static class CommandLine
                 ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
             });
         }
-        foreach (var message in Mistakes(parsed))
+        foreach (var message in unknown.Count > 0 ? unknown : Mistakes(parsed))
             await Console.Error.WriteLineAsync(message);
         await Console.Error.WriteLineAsync($"See: bistro {Prefix(parsed.CommandResult.Command)}--help");
         return WrongUsage;

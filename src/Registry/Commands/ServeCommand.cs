@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bistro.Builder.Scheduling;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
@@ -25,9 +24,9 @@ public static partial class ServeCommand
                 result.AddError(ListenAddress.Mistake(given));
         });
         var command = new Command(Name, "Serve the configured projects, and pushed images, as a container registry") { listen };
-        command.SetAction((result, _) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, _) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
-            await using var services = main.OpenServices(result, FailurePolicy.Continue, isServing: true);
+            await using var services = main.OpenServices(result, isServing: true);
             var address = result.GetValue(listen) is { } given ? ListenAddress.TryParse(given)! : services.Configuration.Listen;
             return await ServeAsync(services, address, () => main.ReadConfiguration(result, isServing: true));
         }));

@@ -13,7 +13,7 @@ public static class ShellCommand
         var arguments = new Argument<string[]>("COMMAND") { Description = "The command (default: a shell)", Arity = ArgumentArity.ZeroOrMore };
         var build = new Option<bool>("--build", "-b") { Description = "Stage the element's build dependencies instead of the element and its runtime dependencies" };
         var command = new Command("shell", "Run a command in an element's sandbox") { element, arguments, build };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var loaded = await services.Loader.LoadAsync([result.GetValue(element)!], cancellationToken);

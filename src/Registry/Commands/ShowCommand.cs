@@ -31,7 +31,7 @@ public static class ShowCommand
         };
         format.Validators.Add(Validate);
         var command = new Command("show", "Show elements with their state and keys") { elements, dependencies, except, order, json, format };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             FreshMemory.Reserve(Uncollected);
             await using var services = main.OpenServices(result);

@@ -16,7 +16,7 @@ public static class SourceCommands
         var elements = Elements();
         var dependencies = Dependencies("none");
         var command = new Command("fetch", "Download sources into the store") { elements, dependencies };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var (_, selected) = await SelectAsync(services, result, elements, dependencies, cancellationToken);
@@ -40,7 +40,7 @@ public static class SourceCommands
         var dependencies = Dependencies("none");
         var unfetched = new Option<bool>("--unfetched") { Description = "Track only elements whose sources are not in the store yet" };
         var command = new Command("track", "Write the newest refs into the project") { elements, dependencies, unfetched };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var sources = services.Builds.Sources;

@@ -12,7 +12,7 @@ public static class UpkeepCommands
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be removed, and remove nothing" };
         var command = new Command("gc", "Remove unused content from the store and evict content above the quota") { dryRun };
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var isDryRun = result.GetValue(dryRun);
@@ -28,7 +28,7 @@ public static class UpkeepCommands
     public static Command CreateScrub(MainOptions main)
     {
         var command = new Command("scrub", "Verify every object in the store and remove corrupt ones");
-        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandAction.RunAsync(main.Output.IsDebug(result), async () =>
         {
             await using var services = main.OpenServices(result);
             var report = await services.Housekeeping.ScrubAsync(cancellationToken);

@@ -30,6 +30,12 @@ public sealed record BistroConfiguration
     /// <summary><c>scheduler: {builders: N}</c>; default: the number of cores.</summary>
     public int Builders { get; init; } = System.Environment.ProcessorCount;
 
+    /// <summary><c>scheduler: {fetchers: N}</c>: elements whose sources are fetched at the same time; default 10.</summary>
+    public int Fetchers { get; init; } = 10;
+
+    /// <summary><c>logging: {error-lines: N}</c>: log lines that are shown for a failed build; default 20.</summary>
+    public int ErrorLines { get; init; } = 20;
+
     /// <summary><c>scheduler: {network-retries: N}</c>; default 2.</summary>
     public int NetworkRetries { get; init; } = 2;
 

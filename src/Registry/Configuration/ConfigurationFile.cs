@@ -1,9 +1,10 @@
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Finds the configuration file: <c>-c</c>, <c>BISTRO_CONFIG</c>, <c>./bistro.yaml</c>, <c>samples/bistro.yaml</c>, in that order.</summary>
+/// <summary>Finds the configuration file: <c>-c</c>, <c>BISTRO_CONFIG</c>, <c>./bistro.yaml</c>, <c>samples/bistro.yaml</c>, the nearest <c>bistro.yaml</c> in a folder above, in that order.</summary>
 public static class ConfigurationFile
 {
-    private static readonly string[] Defaults = ["bistro.yaml", "samples/bistro.yaml"];
+    private const string FileName = "bistro.yaml";
+    private static readonly string[] Defaults = [FileName, "samples/bistro.yaml"];
 
     /// <param name="given">The value of <c>-c</c>, or null.</param>
     /// <param name="directory">The directory for the default files and relative paths.</param>
@@ -16,6 +17,20 @@ public static class ConfigurationFile
     {
         if ((given ?? environment("BISTRO_CONFIG")) is { Length: > 0 } named)
             return named == "/dev/null" ? null : Path.GetFullPath(named, directory);
-        return Defaults.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        return Defaults.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? Above(directory);
     }
+
+    /// <summary>
+    /// The nearest file above, so that commands work in the folder of each project that the file serves. A folder that others may
+    /// write to ends the search: their file must not decide where sources come from.
+    /// </summary>
+    private static string? Above(string directory)
+    {
+        for (var folder = new DirectoryInfo(directory).Parent; folder is not null && !IsShared(folder); folder = folder.Parent)
+            if (Path.Combine(folder.FullName, FileName) is var file && File.Exists(file))
+                return file;
+        return null;
+    }
+
+    private static bool IsShared(DirectoryInfo folder) => folder.UnixFileMode.HasFlag(UnixFileMode.OtherWrite);
 }

@@ -25,8 +25,9 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
 
     private static BistroConfiguration Read(MappingNode root, ConfigurationScope scope)
     {
-        scope.ExpectKeys(root, "listen", "tls", "proxies", "path-prefix", "store", "projects", "source-defaults", "scheduler", "build", "cache", "waiting", "shutdown-timeout", "auth", "limits", "content");
-        var scheduler = scope.Section(root, "scheduler", "builders", "network-retries");
+        scope.ExpectKeys(root, "listen", "tls", "proxies", "path-prefix", "store", "projects", "source-defaults", "scheduler", "logging", "build", "cache", "waiting", "shutdown-timeout", "auth", "limits", "content");
+        var scheduler = scope.Section(root, "scheduler", "builders", "fetchers", "network-retries");
+        var logging = scope.Section(root, "logging", "error-lines");
         var build = scope.Section(root, "build", "max-jobs");
         var defaults = new BistroConfiguration();
         return defaults with
@@ -37,6 +38,8 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             ProjectOverrides = root["projects"] as MappingNode ?? MappingNode.Empty,
             SourceDefaults = scope.Check(() => root.OptionalMapping("source-defaults"), null) ?? MappingNode.Empty,
             Builders = scope.Check(() => scheduler.Positive("builders", defaults.Builders), 1),
+            Fetchers = scope.Check(() => scheduler.Positive("fetchers", defaults.Fetchers), 1),
+            ErrorLines = scope.Check(() => logging.Integer("error-lines", defaults.ErrorLines), 0),
             NetworkRetries = scope.Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
             MaxJobs = scope.Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),
             Cache = CacheSection.Read(root, scope),

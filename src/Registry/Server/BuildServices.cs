@@ -19,10 +19,8 @@ public sealed class BuildServices : IAsyncDisposable
     /// <summary>Staged roots stay on the disk for the next build up to this many bytes.</summary>
     private const long RootsLimit = 10L << 30;
 
-    /// <summary>How many of a log's last lines an error holds; as many as BuildStream shows.</summary>
-    private const int ErrorLines = 20;
-
-    public BuildServices(OpenStore store, HttpClient http, SchedulerOptions options, TimeProvider time)
+    /// <param name="errorLines">The number of a log's last lines in an error.</param>
+    public BuildServices(OpenStore store, HttpClient http, SchedulerOptions options, int errorLines, TimeProvider time)
     {
         var (content, metadata, layout) = (store.Content, store.Metadata, store.Content.Layout);
         var tools = new ToolRunner(time);
@@ -45,7 +43,7 @@ public sealed class BuildServices : IAsyncDisposable
 
         // Elements, alone and many at once
         var builder = new ElementBuilder(
-            Trees, Sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, ErrorLines, time);
+            Trees, Sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, errorLines, time);
         Scheduler = new Scheduler(builder, options, time);
         Roots = new ElementRoots(builder, Sandbox);
 

@@ -43,11 +43,12 @@ public sealed class CommandServices : IAsyncDisposable
         var scheduler = new SchedulerOptions
         {
             Builders = configuration.Builders,
+            Fetchers = configuration.Fetchers,
             NetworkRetries = configuration.NetworkRetries,
             OnError = onError,
         };
         _store = new Lazy<OpenStore>(() => new OpenStore(storeDirectory));
-        _builds = new Lazy<BuildServices>(() => new BuildServices(_store.Value, _downloads, scheduler, Time));
+        _builds = new Lazy<BuildServices>(() => new BuildServices(_store.Value, _downloads, scheduler, configuration.ErrorLines, Time));
     }
 
     // Settings
@@ -85,8 +86,7 @@ public sealed class CommandServices : IAsyncDisposable
         if (!_store.IsValueCreated && !new ContentLayout(_storeDirectory).Exists())
             return ElementCaches.Empty;
         var view = new StoreView(Builds.Artifacts);
-        return new ElementCaches(
-            view.StateOf, source => source.Configuration.LocalPath is not null || Builds.Sources.IsFetched(source))
+        return new ElementCaches(view.StateOf, Builds.Sources.IsFetched)
         {
             Tree = element => view.Find(element)?.Files,
             StrongKey = view.StrongKeyOf,

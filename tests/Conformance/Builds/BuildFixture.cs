@@ -24,7 +24,7 @@ public sealed class StoreInUse : IAsyncDisposable
     public StoreInUse(string location, SchedulerOptions options)
     {
         _store = new OpenStore(location);
-        Builds = new BuildServices(_store, _http, options, TimeProvider.System);
+        Builds = new BuildServices(_store, _http, options, errorLines: 20, TimeProvider.System);
     }
 
     public ContentStore Content => _store.Content;

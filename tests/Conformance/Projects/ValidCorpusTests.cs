@@ -8,12 +8,7 @@ namespace Bistro.Conformance.Projects;
 public sealed class ValidCorpusTests
 {
     // Nothing is built, and what there is to fetch is not fetched.
-    private static readonly ElementCaches Caches = new(_ => CacheState.Absent, source => source.Kind.Name switch
-    {
-        "gen_cargo_lock" or "quilt" => true,
-        "cargo2" => source.Draft.Ref is null,
-        _ => source.Configuration.LocalPath is not null,
-    });
+    private static readonly ElementCaches Caches = ElementCaches.Empty;
 
     public static TheoryData<string, string> Variants => new(Corpus.Variants("valid"));
 

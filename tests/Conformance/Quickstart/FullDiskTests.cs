@@ -27,7 +27,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     {
         // The application's build root would contain a second copy of the large file.
         var build = await _host.BistroAsync(Store, ["build", "app.bst"]);
-        Assert.Contains("app.bst: The disk is full: ", Failed(build).Output, StringComparison.Ordinal);
+        Assert.Contains("app.bst (project little): The disk is full: ", Failed(build).Output, StringComparison.Ordinal);
         Assert.Contains("cached", (await _host.BistroAsync(Store, ["show", "large.bst"])).Succeeded(), StringComparison.Ordinal);
     }
 

@@ -34,6 +34,8 @@ internal sealed class HostProject : IDisposable
         File.WriteAllText(PathOf(name), text);
     }
 
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
     public static string Manual(string dependencies, string command) =>
         $"kind: manual\nbuild-depends: [{dependencies}]\nconfig:\n  build-commands:\n  - {command}\n";
 

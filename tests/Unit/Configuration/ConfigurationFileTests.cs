@@ -21,6 +21,19 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public void The_nearest_file_above_counts_where_others_cannot_write()
+    {
+        Write("bistro.yaml");
+        Write("project/elements/unrelated");
+        var below = In("project/elements");
+        Assert.Equal(In("bistro.yaml"), ConfigurationFile.Find(null, below, _ => null));
+        File.SetUnixFileMode(_directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+        Assert.Null(ConfigurationFile.Find(null, below, _ => null));
+        Write("project/bistro.yaml");
+        Assert.Equal(In("project/bistro.yaml"), ConfigurationFile.Find(null, below, _ => null));
+    }
+
+    [Fact]
     public void No_configuration_can_be_asked_for()
     {
         Write("bistro.yaml");

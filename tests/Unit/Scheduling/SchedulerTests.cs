@@ -196,6 +196,25 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task On_error_terminate_ends_running_builds()
+    {
+        var running = new TaskCompletionSource();
+        _work.Build = async (element, token) =>
+        {
+            if (element.Name == "bad")
+            {
+                await running.Task;
+                throw new BuildException("bad", "build-commands", "no");
+            }
+            running.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        var report = await Create(builders: 2, FailurePolicy.Terminate).BuildAllAsync([Element("endless"), Element("bad")], null, Token);
+        Assert.Equal("bad", Assert.Single(report.Failures).Element);
+        Assert.Equal(2, report.Counts.Failed);
+    }
+
+    [Fact]
     public async Task A_fetch_that_failed_in_passing_is_tried_again()
     {
         var attempts = 0;

@@ -20,11 +20,14 @@ internal static class GitFetch
     // A longer history is fetched whole: counting that far costs the server more.
     private const int DeepestFetch = 10_000;
 
+    /// <summary>Whether the mirror directory has the commit, with the history of its ref.</summary>
+    public static bool Has(string mirrorDirectory, GitRef reference) => Directory.Exists(PathOf(mirrorDirectory, reference));
+
     /// <exception cref="SourceException">None of the URLs has the commit and its tag. The message has the error of each.</exception>
     public static async Task<GitRepository> FetchAsync(
         SourceStaging staging, GitRef reference, ImmutableArray<MirrorUrl> urls, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(staging.MirrorDirectory, Name(reference));
+        var path = PathOf(staging.MirrorDirectory, reference);
         if (!Directory.Exists(path))
             await FetchAsync(staging, reference, urls, path, cancellationToken);
         return new GitRepository(path, staging.Tools, staging.Log);
@@ -98,8 +101,9 @@ internal static class GitFetch
         throw new SourceException(string.Join('\n', failures), urls.IsEmpty ? null : SourceUrl.WithoutCredentials(urls[^1].Url), isTransient: true);
     }
 
-    private static string Name(GitRef reference) =>
-        $"{reference.Commit}-{Digest.Of(Encoding.UTF8.GetBytes($"{reference.Tag}-{reference.Offset}")).Hex[..16]}.git";
+    private static string PathOf(string mirrorDirectory, GitRef reference) => Path.Combine(
+        mirrorDirectory,
+        $"{reference.Commit}-{Digest.Of(Encoding.UTF8.GetBytes($"{reference.Tag}-{reference.Offset}")).Hex[..16]}.git");
 
     private static string Scratch(SourceStaging staging) => Path.Combine(staging.ScratchDirectory, Path.GetRandomFileName());
 }

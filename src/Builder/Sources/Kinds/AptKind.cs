@@ -109,6 +109,9 @@ public sealed record AptConfiguration : IFetchable
         VersionGuess = pin.Version,
     })];
 
+    public bool IsMirrored(string mirrorDirectory) =>
+        Pins is { } pins && pins.All(pin => Downloader.Has(mirrorDirectory, pin.Digest.Hex));
+
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var pins = Pins!.Value;

@@ -33,6 +33,8 @@ internal sealed record ArchiveConfiguration(string Kind, ArchiveReader Read, Dow
 
     public ImmutableArray<SourceInfo> Info => [File.Info(Kind)];
 
+    public bool IsMirrored(string mirrorDirectory) => Downloader.Has(mirrorDirectory, File.Ref);
+
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => await ArchiveStaging.StageAsync(
         staging, await File.FetchAsync(staging, cancellationToken), Read, BaseDirectory, cancellationToken);
 

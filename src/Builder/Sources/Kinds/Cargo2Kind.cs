@@ -133,4 +133,7 @@ public sealed record Cargo2Configuration : ISourceConfiguration
 
     public ImmutableArray<SourceInfo> Info =>
         [.. Crates.Select(crate => crate.Git?.Info("cargo2") ?? crate.Registry!.Info("cargo2", TranslatedUrl))];
+
+    /// <summary>Without crates, there is nothing to download.</summary>
+    public bool IsLocal => Crates.IsEmpty;
 }

@@ -33,6 +33,8 @@ public sealed record CpanConfiguration(string Module, PackageFile File) : IFetch
 
     public ImmutableArray<SourceInfo> Info => File.Info("cpan");
 
+    public bool IsMirrored(string mirrorDirectory) => Downloader.Has(mirrorDirectory, File.Sha256);
+
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => File.StageAsync(staging, cancellationToken);
 
     /// <summary>The distribution that CPAN's index names for the module now.</summary>

@@ -35,6 +35,8 @@ public sealed record GenCargoLockConfiguration(string? Ref) : IFetchable
 
     public ImmutableArray<SourceInfo> Info => [];
 
+    public bool IsLocal => true;
+
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var content = new byte[Ref!.Length];

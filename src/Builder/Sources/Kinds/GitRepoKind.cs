@@ -70,6 +70,8 @@ public sealed record GitRepoConfiguration : IFetchable
         ? []
         : [parsed.Info("git_repo", Origin.TranslatedUrl, Origin.Version) with { ExtraData = parsed.ExtraData }];
 
+    public bool IsMirrored(string mirrorDirectory) => Ref is not null && GitFetch.Has(mirrorDirectory, Ref.Parsed);
+
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var reference = Ref!.Parsed;
@@ -83,16 +85,24 @@ public sealed record GitRepoConfiguration : IFetchable
             draft.Put(files, "/", new DirectoryNode(".git", staging.Trees.Measure(history))), cancellationToken);
     }
 
+    /// <summary>The newest ref. Its commit is fetched, too, as BuildStream does: the element can be built without the remote.</summary>
     public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         if (Track is null)
             return null;
-        var found = GitTracking.Choose(await GitTracking.ListAsync(staging, Origin.Urls(staging), cancellationToken), Track, Exclude);
+        var reference = await FindAsync(Track, staging, cancellationToken);
+        await GitFetch.FetchAsync(staging, GitRef.Parse(reference), Origin.Urls(staging), cancellationToken);
+        return NewRef.Of(reference);
+    }
+
+    private async Task<string> FindAsync(string track, SourceStaging staging, CancellationToken cancellationToken)
+    {
+        var found = GitTracking.Choose(await GitTracking.ListAsync(staging, Origin.Urls(staging), cancellationToken), track, Exclude);
         if (!DescribesRefs)
-            return NewRef.Of(found.Commit);
+            return found.Commit;
         if (found is { IsTag: true, ShortName: { } tag })
-            return NewRef.Of($"{tag}-0-g{found.Commit}");
+            return $"{tag}-0-g{found.Commit}";
         var repository = await Origin.FetchAllAsync(staging, cancellationToken);
-        return NewRef.Of(await GitTracking.DescribeAsync(repository, found.Commit, [], cancellationToken));
+        return await GitTracking.DescribeAsync(repository, found.Commit, [], cancellationToken);
     }
 }

@@ -48,6 +48,8 @@ public sealed record PypiConfiguration : IFetchable
 
     public ImmutableArray<SourceInfo> Info => File.Info("pypi");
 
+    public bool IsMirrored(string mirrorDirectory) => Downloader.Has(mirrorDirectory, File.Sha256);
+
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => File.StageAsync(staging, cancellationToken);
 
     public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => throw new SourceException(

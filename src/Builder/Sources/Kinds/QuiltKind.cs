@@ -27,6 +27,8 @@ public sealed record QuiltConfiguration(string Path) : IFetchable
 
     public ImmutableArray<SourceInfo> Info => [];
 
+    public bool IsLocal => true;
+
     public bool ChangesPrevious => true;
 
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)

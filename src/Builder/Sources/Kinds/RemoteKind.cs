@@ -32,6 +32,8 @@ public sealed record RemoteConfiguration(DownloadedFile File, string FileName, b
 
     public ImmutableArray<SourceInfo> Info => [File.Info("remote")];
 
+    public bool IsMirrored(string mirrorDirectory) => Downloader.Has(mirrorDirectory, File.Ref);
+
     public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
     {
         var path = await File.FetchAsync(staging, cancellationToken);
