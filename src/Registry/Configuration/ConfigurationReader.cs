@@ -5,8 +5,8 @@ using Bistro.Registry.OnDemand;
 namespace Bistro.Registry.Configuration;
 
 /// <summary>
-/// Reads <c>bistro.yaml</c> with Model's reader: each complaint has file, line and column, and independent mistakes are told
-/// together. An environment variable <c>BISTRO_…</c> wins over the file (<see cref="EnvironmentSettings"/>).
+/// Reads <c>bistro.yaml</c> with Model's reader: mistakes are reported with file, line and column, and independent
+/// mistakes together. Environment variables <c>BISTRO_…</c> override the file (<see cref="EnvironmentSettings"/>).
 /// </summary>
 public sealed class ConfigurationReader(Func<string, string?> environment)
 {

@@ -4,8 +4,8 @@ using Bistro.Model.Yaml;
 namespace Bistro.Registry.Configuration;
 
 /// <summary>
-/// Settings from the environment: <c>BISTRO_LISTEN</c>, <c>BISTRO_SCHEDULER_BUILDERS</c>, … lay themselves over the file's, and
-/// complaints about them name the variable.
+/// Settings from the environment: <c>BISTRO_LISTEN</c>, <c>BISTRO_SCHEDULER_BUILDERS</c>, … override the file, and
+/// mistakes in them are reported with the name of the variable.
 /// </summary>
 public static class EnvironmentSettings
 {

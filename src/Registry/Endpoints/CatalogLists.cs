@@ -34,7 +34,7 @@ public sealed class CatalogLists(RepositoryStore repositories, IOnDemandReposito
         });
     }
 
-    // One more than asked tells whether there is a next page.
+    // One more than requested shows whether there is a next page.
     private List<string> List(PageRequest page, Caller caller)
     {
         var wanted = page.Count + 1;

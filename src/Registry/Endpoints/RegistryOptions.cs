@@ -6,7 +6,7 @@ using Bistro.Registry.Repositories;
 
 namespace Bistro.Registry.Endpoints;
 
-/// <summary>What a server of the distribution API can be told. Every default suits a server on loopback.</summary>
+/// <summary>The options of the distribution API. The defaults suit a server on loopback.</summary>
 public sealed record RegistryOptions
 {
     /// <summary>Where to listen; port 0 takes a free one.</summary>
@@ -14,7 +14,7 @@ public sealed record RegistryOptions
 
     public OnDemandOptions OnDemand { get; init; } = new();
 
-    /// <summary>Null for a server that asks nobody who he is: see <see cref="AccessRules.Default"/>.</summary>
+    /// <summary>Null for a server that does not authenticate callers; see <see cref="AccessRules.Default"/>.</summary>
     public AuthOptions? Auth { get; init; }
 
     /// <summary>Null for plain HTTP.</summary>
