@@ -5,7 +5,7 @@ using Bistro.Registry.Http;
 
 namespace Bistro.Registry.Configuration;
 
-/// <summary>Reads <c>proxies</c> and <c>path-prefix</c>: what stands between the clients and the server.</summary>
+/// <summary>Reads <c>proxies</c> and <c>path-prefix</c>: the proxies between the clients and the server.</summary>
 internal static class ProxySection
 {
     public static ProxyOptions Read(MappingNode root, ConfigurationScope scope)
@@ -29,14 +29,14 @@ internal static class ProxySection
 
         return IPNetwork.TryParse(node.Value, out var network)
             ? network
-            : throw node.Wrong($"'{node.Value}' is no address or network of a proxy: write 10.0.0.1, 10.0.0.0/8 or fd00::/8, with no bits set behind the prefix");
+            : throw node.Wrong($"'{node.Value}' is not the address or network of a proxy: write 10.0.0.1, 10.0.0.0/8 or fd00::/8, with no bits set behind the prefix");
     }
 
     private static string Prefix(ScalarNode node)
     {
         var prefix = node.Value.TrimEnd('/');
         var isPath = prefix.Length == 0 || (prefix[0] == '/' && prefix[1..].Split('/').All(IsSegment));
-        return isPath ? prefix : throw node.Wrong($"'{node.Value}' is no path: write /registry, with letters, digits and '.', '_', '~', '-' between the slashes");
+        return isPath ? prefix : throw node.Wrong($"'{node.Value}' is not a path: write /registry, with letters, digits and '.', '_', '~', '-' between the slashes");
     }
 
     private static bool IsSegment(string segment) =>

@@ -91,7 +91,7 @@ public sealed class NginxTests : IAsyncLifetime
         }
         catch (SocketException)
         {
-            // nginx is not listening yet, and nothing tells when it is.
+            // nginx is not listening yet, and it does not report when it is.
             await Task.Delay(50, TestContext.Current.CancellationToken);
             return false;
         }

@@ -79,7 +79,7 @@ public sealed class StalledClientsTests : IDisposable
         return socket;
     }
 
-    // The server is still answering when the last client has sent its request; nothing tells when it has done what it can.
+    // The server is still answering when the last client has sent its request; it does not report when it has sent what it can.
     private static async Task WaitUntilAsync(Func<bool> isSo, Func<string> what)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

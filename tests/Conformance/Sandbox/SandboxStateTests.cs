@@ -69,7 +69,7 @@ public sealed class SandboxStateTests(SandboxFixture fixture) : IClassFixture<Sa
     [Theory]
     [InlineData("ulimit -n 256")]
     [InlineData("WRAP setpriv --reuid 54321 --regid 54321 --clear-groups")]
-    public async Task A_server_without_privileges_makes_no_difference_but_for_what_it_may_not_raise(string state)
+    public async Task A_server_without_privileges_makes_no_difference_except_for_limits_that_it_may_not_raise(string state)
     {
         Assert.Equal(WithoutLimits(await ReportAsync()), WithoutLimits(await ReportOfAsync(state)));
 

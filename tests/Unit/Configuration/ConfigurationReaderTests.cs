@@ -44,7 +44,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("projects: {sdk: {pth: x}}", 23, "Unexpected key: pth")]
     [InlineData("projects: {os: {path: os, imags: {}}}", 34, "Unexpected key: imags")]
     [InlineData("projects: {sdk: x}", 17, "must be a mapping")]
-    public void What_an_entry_cannot_say_is_told_with_its_place(string text, int column, string message)
+    public void A_wrong_entry_is_reported_with_its_place(string text, int column, string message)
     {
         var mistake = Assert.Single(Assert.Throws<LoadException>(() => Read(text)).Errors);
         Assert.Equal((1, column), (mistake.Where!.Value.Line, mistake.Where.Value.Column));
@@ -63,7 +63,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void Independent_mistakes_are_told_together_with_their_places()
+    public void Independent_mistakes_are_reported_together_with_their_places()
     {
         var error = Assert.Throws<LoadException>(() => Read("""
             listen: 5000

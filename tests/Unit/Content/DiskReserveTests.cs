@@ -23,7 +23,7 @@ public sealed class DiskReserveTests : IDisposable
     }
 
     [Fact]
-    public void While_it_is_used_nobody_makes_it_again_and_content_is_refused()
+    public void While_it_is_used_it_is_not_made_again_and_content_is_refused()
     {
         using var other = ContentStore.Create(_fixture.Root);
         Reserve.Use(() =>

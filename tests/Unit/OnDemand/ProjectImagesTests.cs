@@ -63,7 +63,7 @@ public sealed class ProjectImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_junction_that_is_away_is_told_with_its_cause_and_tried_again()
+    public async Task An_unavailable_junction_is_reported_with_its_cause_and_tried_again()
     {
         WriteJunction();
         var images = Open();

@@ -48,7 +48,7 @@ public sealed class ChangeDetectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_moved_away_and_made_anew_is_read_again()
+    public async Task A_folder_moved_away_and_created_again_is_read_again()
     {
         var loader = _projects.Loader();
         var before = await KeysAsync(loader);
