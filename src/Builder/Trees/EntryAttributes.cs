@@ -12,10 +12,18 @@ public sealed record EntryAttributes
     /// <summary>The extended attribute that holds file capabilities.</summary>
     public const string Capability = "security.capability";
 
+    /// <summary>The mode of directories and of executable files: 0755.</summary>
+    public const int ExecutableMode = 0x1ED;
+
+    /// <summary>The mode of other files: 0644.</summary>
+    public const int PlainMode = 0x1A4;
+
+    /// <summary>All permission bits: 07777.</summary>
+    public const int ModeBits = 0xFFF;
+
     private const string OwnerProperty = "unix.uid";
     private const string GroupProperty = "unix.gid";
     private const string XattrPrefix = "xattr.";
-    private const uint ModeBits = 0xFFF; // 07777
 
     public static EntryAttributes None { get; } = new();
 
@@ -50,6 +58,14 @@ public sealed record EntryAttributes
         }
         return xattrs.Count == 0 ? attributes : attributes with { Xattrs = xattrs.ToImmutable() };
     }
+
+    /// <summary>Whether an archive has the same attributes for two entries.</summary>
+    /// <param name="other">The attributes of the other entry.</param>
+    /// <param name="mode">The mode that this entry has unless its attributes say otherwise.</param>
+    /// <param name="otherMode">The same of the other entry.</param>
+    public bool IsWrittenAs(EntryAttributes other, int mode, int otherMode) =>
+        (Mode ?? mode) == (other.Mode ?? otherMode) && (Owner ?? 0) == (other.Owner ?? 0) && (Group ?? 0) == (other.Group ?? 0)
+        && Xattrs.SequenceEqual(other.Xattrs);
 
     /// <summary>The properties of a tree node; null when there is nothing to say.</summary>
     public NodeProperties? ToProperties()

@@ -1,4 +1,5 @@
 using Bistro.Builder.Errors;
+using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layouts;
 using Bistro.Builder.Images.Oci;
 using Bistro.Model.Content;
@@ -137,6 +138,35 @@ public sealed class ImageAssemblerTests : IDisposable
         var child = Single(await _fixture.BuildAsync("child.bst", Config("parent: {element: parent.bst}", "layer: [app.bst]"), parent, app));
 
         Assert.Equal(["600 0:0 key", "1777 0:0 tmp/", "644 0:0 tmp/x"], await _fixture.EntriesAsync(child.Layers[1]));
+    }
+
+    [Fact]
+    public async Task A_child_keeps_the_attributes_that_only_its_parents_layers_have()
+    {
+        var basis = await _fixture.ElementAsync("base.bst", ["/key = 1", "/same = 1", "/tmp/"]);
+        var parent = await _fixture.BuildAsync("parent.bst", "mode: docker\n" + Config("layer: [base.bst]"), """
+            bistro: {files: [{path: /key, mode: '0600', owner: 7}, {path: /same, capabilities: cap_net_raw+ep}, {path: /tmp, mode: '1777'}]}
+            """, basis);
+        Assert.Null(Single(parent).FileSystem);
+        var app = await _fixture.ElementAsync("app.bst", ["/key = 2", "/same = 1", "/tmp/x = 1"]);
+
+        var child = Single(await _fixture.BuildAsync(
+            "child.bst", "gzip: true\n" + Config("parent: {element: parent.bst}", "layer: [app.bst]"), parent, app));
+
+        Assert.Equal(["600 7:0 key", "1777 0:0 tmp/", "644 0:0 tmp/x"], await _fixture.EntriesAsync(child.Layers[1]));
+    }
+
+    [Fact]
+    public async Task A_table_of_the_configuration_keeps_the_attributes_of_an_images_layers()
+    {
+        var basis = await _fixture.ElementAsync("base.bst", ["/key = 1", "/other = 1"]);
+        var image = await _fixture.BuildAsync(
+            "image.bst", "mode: docker\n" + Config("layer: [base.bst]"), "bistro: {files: [{path: /key, mode: '4755'}]}", basis);
+
+        var layout = await new AmendedImages(_fixture.Trees).WriteAsync(
+            new ImageSource(image, ImageFixture.Rules("[{path: /key, owner: 7}]")), _fixture.ArtifactOf(image), annotations: null, ImageFixture.Token);
+
+        Assert.Equal(["4755 7:0 key"], await _fixture.EntriesAsync(Assert.Single(ArtifactImage.ReadAll(_fixture.Trees, layout)).Layers[1]));
     }
 
     [Fact]

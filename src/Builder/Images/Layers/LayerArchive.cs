@@ -7,8 +7,6 @@ namespace Bistro.Builder.Images.Layers;
 /// <summary>Writes trees as tar archives. Modes are 0755 or 0644 unless the tree has others; owners are 0 unless it has others.</summary>
 public static class LayerArchive
 {
-    private const int Executable = 0x1ED; // 0755
-    private const int Plain = 0x1A4; // 0644
     private const string Whiteout = ".wh.";
 
     /// <summary>Writes a whole tree.</summary>
@@ -34,23 +32,39 @@ public static class LayerArchive
         _ => null,
     };
 
+    /// <summary>Whether an entry before and after a change is the same in a layer.</summary>
+    internal static bool AreWrittenAlike(this TreeStore trees, TreeNode? before, TreeNode? after)
+    {
+        var isSame = (before, after) switch
+        {
+            (FileNode old, FileNode current) => old.Content == current.Content,
+            (LinkNode old, LinkNode current) => old.Target == current.Target,
+            (DirectoryNode, DirectoryNode) => true,
+            _ => false,
+        };
+        return isSame && EntryAttributes.Of(trees.PropertiesOf(before)).IsWrittenAs(
+            EntryAttributes.Of(trees.PropertiesOf(after)), ModeOf(before), ModeOf(after));
+    }
+
+    private static int ModeOf(TreeNode? node) => node is FileNode { IsExecutable: false } ? EntryAttributes.PlainMode : EntryAttributes.ExecutableMode;
+
     private static async ValueTask WriteAsync(UstarWriter tar, TreeStore trees, string path, TreeNode? node, CancellationToken cancellationToken)
     {
         var attributes = EntryAttributes.Of(trees.PropertiesOf(node));
         switch (node)
         {
             case null:
-                await tar.WriteEmptyFileAsync(WhiteoutOf(path), Plain, cancellationToken);
+                await tar.WriteEmptyFileAsync(WhiteoutOf(path), EntryAttributes.PlainMode, cancellationToken);
                 break;
             case FileNode file:
                 using (var content = trees.Content.OpenRequired(file.Content.Hash))
-                    await tar.WriteFileAsync(path, file.IsExecutable ? Executable : Plain, attributes, content, cancellationToken);
+                    await tar.WriteFileAsync(path, ModeOf(file), attributes, content, cancellationToken);
                 break;
             case LinkNode link:
                 await tar.WriteSymlinkAsync(path, link.Target, attributes, cancellationToken);
                 break;
             case DirectoryNode:
-                await tar.WriteDirectoryAsync(path, Executable, attributes, cancellationToken);
+                await tar.WriteDirectoryAsync(path, ModeOf(node), attributes, cancellationToken);
                 break;
         }
     }

@@ -15,7 +15,10 @@ public static class LayerContents
     {
         var entries = new LayerEntries(trees, after);
         foreach (var change in trees.Compare(before, after))
-            entries.Add(change.Path[1..], change.After);
+        {
+            if (!trees.AreWrittenAlike(change.Before, change.After))
+                entries.Add(change.Path[1..], change.After);
+        }
         return entries.ToSorted();
     }
 }

@@ -9,8 +9,8 @@ using ZstdSharp;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Applies layers one over the other and returns the resulting tree (image-spec: Layer, Applying Changesets). Devices are
-/// left out, because trees cannot hold them.
+/// Applies layers one over the other and returns the resulting tree (image-spec: Layer, Applying Changesets). Modes, owners and
+/// extended attributes become properties of its nodes. Devices are left out, because trees cannot hold them.
 /// </summary>
 public static class LayerExtraction
 {
@@ -20,7 +20,7 @@ public static class LayerExtraction
     /// <param name="trees">Holds the layers and takes the tree.</param>
     /// <param name="layers">The blobs, the base first, compressed or not.</param>
     /// <param name="cancellationToken">Cancels it; nothing is stored then.</param>
-    /// <exception cref="InvalidDataException">A layer is broken, leads out of the file system, or has a name that cannot be stored.</exception>
+    /// <exception cref="InvalidDataException">A layer is broken, leads out of the file system, or has a name or an attribute that cannot be stored.</exception>
     public static async Task<Digest> ApplyLayersAsync(this TreeStore trees, IEnumerable<Digest> layers, CancellationToken cancellationToken)
     {
         var root = new LayeredFolder();
@@ -51,13 +51,13 @@ public static class LayerExtraction
         switch (member.Kind)
         {
             case ArchiveMemberKind.Directory:
-                root.Enter(path);
+                root.Enter(path).Properties = member.Attributes.ToProperties();
                 break;
             case ArchiveMemberKind.File:
-                root.Enter(above).Put(new FileNode(name, member.Content, member.IsExecutable));
+                root.Enter(above).Put(new FileNode(name, member.Content, member.IsExecutable, member.Attributes.ToProperties()));
                 break;
             case ArchiveMemberKind.SymbolicLink:
-                root.Enter(above).Put(new LinkNode(name, member.Target));
+                root.Enter(above).Put(new LinkNode(name, member.Target, member.Attributes.ToProperties()));
                 break;
             case ArchiveMemberKind.HardLink:
                 var target = root.Find(Split(member.Target)) ?? throw new InvalidDataException($"A layer links '{member.Name}' to '{member.Target}', which is not a file.");
@@ -95,7 +95,7 @@ public static class LayerExtraction
         try
         {
             await using var archive = Decompress(content, layer);
-            return await TarMembers.ReadAsync(archive, batch, mayBeEmpty: true, cancellationToken);
+            return await TarMembers.ReadLayerAsync(archive, batch, cancellationToken);
         }
         catch (Exception failure) when (failure is SourceException or ZstdException)
         {

@@ -10,6 +10,9 @@ internal sealed class LayeredFolder
     private readonly Dictionary<string, TreeNode> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LayeredFolder> _folders = new(StringComparer.Ordinal);
 
+    /// <summary>The attributes of the directory itself.</summary>
+    public NodeProperties? Properties { get; set; }
+
     /// <summary>The directory at a path below, which is created if absent and replaces any file in its way.</summary>
     public LayeredFolder Enter(ReadOnlySpan<string> path)
     {
@@ -68,5 +71,5 @@ internal sealed class LayeredFolder
         this,
         folder => [.. folder._folders.Values],
         (folder, below) => draft.Add(TreeDirectory.Create(
-            [.. folder._files.Values, .. folder._folders.Keys.Zip(below, (name, tree) => new DirectoryNode(name, tree))])));
+            [.. folder._files.Values, .. folder._folders.Keys.Zip(below, (name, tree) => new DirectoryNode(name, tree))], folder.Properties)));
 }

@@ -1,3 +1,4 @@
+using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sources.Archives;
@@ -23,4 +24,8 @@ internal enum ArchiveMemberKind
 /// <param name="Target">The target of a link.</param>
 /// <param name="Content">The content of a file.</param>
 /// <param name="IsExecutable">Whether its owner may execute it.</param>
-internal sealed record ArchiveMember(ArchiveMemberKind Kind, string Name, string Target, SizedDigest Content, bool IsExecutable);
+internal sealed record ArchiveMember(ArchiveMemberKind Kind, string Name, string Target, SizedDigest Content, bool IsExecutable)
+{
+    /// <summary>The mode, owner and extended attributes. Only layers of images are read with these: sources have none.</summary>
+    public EntryAttributes Attributes { get; init; } = EntryAttributes.None;
+}

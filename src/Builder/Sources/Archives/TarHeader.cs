@@ -29,8 +29,17 @@ internal sealed class TarHeader
 
     public required long Size { get; init; }
 
+    /// <summary>The mode field, with any bits beyond 07777.</summary>
+    public required long Mode { get; init; }
+
+    /// <summary>The user number; null where the field has no number that can be read.</summary>
+    public required long? Owner { get; init; }
+
+    /// <summary>The group number; null where the field has no number that can be read.</summary>
+    public required long? Group { get; init; }
+
     /// <summary>Whether the owner may execute it.</summary>
-    public required bool IsExecutable { get; init; }
+    public bool IsExecutable => (Mode & 0x40) != 0;
 
     /// <summary>The data of a GNU sparse member that this block describes; further blocks may follow.</summary>
     public TarSparseMap? Sparse { get; init; }
@@ -53,7 +62,9 @@ internal sealed class TarHeader
             Name = FullName(block, type),
             Link = Text(block.Slice(157, 100)).ToArray(),
             Size = Number(block.Slice(124, NumberLength)),
-            IsExecutable = (Number(block.Slice(100, 8)) & 0x40) != 0,
+            Mode = Number(block.Slice(100, 8)),
+            Owner = TryReadNumber(block.Slice(108, 8)),
+            Group = TryReadNumber(block.Slice(116, 8)),
             Sparse = sparse,
             HasMoreSparse = isSparse && block[MoreInHeader] != 0,
         };

@@ -14,11 +14,17 @@ internal static class TarMembers
     /// <param name="mayBeEmpty">Whether a stream without any byte is an archive without members.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="SourceException">The stream is not a tar archive, is broken, or has a name that cannot be stored.</exception>
-    public static async Task<List<ArchiveMember>> ReadAsync(
-        Stream tar, IContentBatch batch, bool mayBeEmpty, CancellationToken cancellationToken)
+    public static Task<List<ArchiveMember>> ReadAsync(Stream tar, IContentBatch batch, bool mayBeEmpty, CancellationToken cancellationToken) =>
+        ReadAsync(new TarReading(tar, batch, mayBeEmpty), cancellationToken);
+
+    /// <summary>Reads a layer of an image: its members have attributes, and a stream without any byte is a layer without members.</summary>
+    /// <exception cref="SourceException">The stream is not a tar archive, is broken, or has a name or an attribute that cannot be stored.</exception>
+    public static Task<List<ArchiveMember>> ReadLayerAsync(Stream tar, IContentBatch batch, CancellationToken cancellationToken) =>
+        ReadAsync(new TarReading(tar, batch, mayBeEmpty: true) { Attributes = new TarAttributes() }, cancellationToken);
+
+    private static async Task<List<ArchiveMember>> ReadAsync(TarReading reading, CancellationToken cancellationToken)
     {
         List<ArchiveMember> members = [];
-        var reading = new TarReading(tar, batch, mayBeEmpty);
         try
         {
             while (await reading.NextAsync(cancellationToken) is { } member)

@@ -19,6 +19,9 @@ internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBe
     private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
     private bool _isStarted;
 
+    /// <summary>Reads the members' attributes; null where they are not needed, as in sources.</summary>
+    public TarAttributes? Attributes { get; init; }
+
     /// <summary>The next member with its content stored; null at the end of the archive.</summary>
     /// <exception cref="SourceException">The archive is broken, or has a name that cannot be stored.</exception>
     public async ValueTask<ArchiveMember?> NextAsync(CancellationToken cancellationToken)
@@ -87,7 +90,10 @@ internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBe
             content = await StoreAsync(name, header, records, size, cancellationToken);
         else if (kind == ArchiveMemberKind.Unknown)
             await new TarData(archive, size, name).SkipAsync(cancellationToken);
-        return new ArchiveMember(kind, kind == ArchiveMemberKind.Directory ? name.TrimEnd('/') : name, target, content, header.IsExecutable);
+        return new ArchiveMember(kind, kind == ArchiveMemberKind.Directory ? name.TrimEnd('/') : name, target, content, header.IsExecutable)
+        {
+            Attributes = Attributes?.Read(name, kind, header, records) ?? EntryAttributes.None,
+        };
     }
 
     private async ValueTask<SizedDigest> StoreAsync(

@@ -27,6 +27,10 @@ internal sealed class TarRecords
 
     public byte[]? Find(string key) => _records.GetValueOrDefault(key);
 
+    /// <summary>The records whose key begins with a prefix. Each byte of a key is one character.</summary>
+    public IEnumerable<KeyValuePair<string, byte[]>> FindAll(string prefix) =>
+        _records.Where(record => record.Key.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>Adds the content of a long name or a long link.</summary>
     public void Add(char type, byte[] content)
     {
