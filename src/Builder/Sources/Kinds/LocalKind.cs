@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
@@ -25,7 +24,7 @@ public sealed class LocalKind() : SourceKind("local")
 /// <param name="Path">The path in it, as written and checked.</param>
 public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
-    // As it was when the key was computed: the same is staged later. A read that failed is repeated.
+    // As it was when the key was computed; exactly this is staged later. A read that failed is repeated.
     private LocalTree? _tree;
 
     /// <summary>The place of the path in the element, for messages.</summary>
@@ -51,20 +50,8 @@ public sealed record LocalConfiguration(ProjectFiles Files, string Path) : IFetc
         },
     ];
 
-    public async Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken)
-    {
-        var tree = Files.ReadTree(Path, Where);
-        await using var batch = staging.Content.BeginBatch();
-        foreach (var file in tree.Files)
-        {
-            if (staging.Content.Find(file.Digest.Hash) is null && batch.AddFile(file.AbsolutePath, adopt: false, cancellationToken) != file.Digest)
-                throw new SourceException($"'{file.Path}' in '{Path}' was changed while it was read. Build again.");
-        }
-        foreach (var directory in tree.Directories)
-            batch.Add(directory.Message.Span);
-        await batch.CommitAsync(cancellationToken);
-        return tree.Root.Hash;
-    }
+    public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) =>
+        LocalTrees.StoreAsync(staging, Tree, Path, cancellationToken);
 
     public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }

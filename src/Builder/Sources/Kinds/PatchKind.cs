@@ -27,7 +27,7 @@ public sealed class PatchKind() : SourceKind("patch", KindPackage.Plugins)
 /// <param name="StripLevel">How many leading folders of the names in the patch are dropped.</param>
 public sealed record PatchConfiguration(ProjectFiles Files, string Path, int StripLevel) : IFetchable
 {
-    // As it was when the key was computed: what is staged later must be that. A read that failed is repeated.
+    // As it was when the key was computed; exactly this is applied later. A read that failed is repeated.
     private readonly Lazy<LocalTree> _tree = new(() => Files.ReadTree(Path), LazyThreadSafetyMode.PublicationOnly);
 
     public LocalTree Tree => _tree.Value;
@@ -51,12 +51,14 @@ public sealed record PatchConfiguration(ProjectFiles Files, string Path, int Str
 
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
         staging,
-        directory =>
+        async directory =>
         {
             if (!Directory.EnumerateFileSystemEntries(directory).Any())
                 throw new SourceException($"There is nothing to patch with '{Path}': no source before it staged anything there.");
-            var command = new ToolCommand(Patch, $"-p{StripLevel}", "-i", Files.Resolve(Path), "-d", directory);
-            return staging.Tools.RunLoggedAsync(command, staging.Log, cancellationToken);
+            var patches = await LocalTrees.CheckoutAsync(staging, Tree, Path, cancellationToken);
+            var patch = System.IO.Path.Join(patches, Tree.Files[0].Path);
+            var command = new ToolCommand(Patch, $"-p{StripLevel}", "-i", patch, "-d", directory);
+            await staging.Tools.RunLoggedAsync(command, staging.Log, cancellationToken);
         },
         cancellationToken);
 

@@ -31,7 +31,7 @@ public sealed class PatchQueueKind() : SourceKind("patch_queue", KindPackage.Com
 /// <param name="Path">The folder in the project, as written and checked.</param>
 public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : IFetchable
 {
-    // As it was when the key was computed: the same is staged later. A read that failed is repeated.
+    // As it was when the key was computed; exactly this is applied later. A read that failed is repeated.
     private LocalTree? _tree;
 
     /// <summary>The place of the path in the element, for messages.</summary>
@@ -63,7 +63,13 @@ public sealed record PatchQueueConfiguration(ProjectFiles Files, string Path) : 
     public bool ChangesPrevious => true;
 
     public Task<Digest> StageAsync(SourceStaging staging, CancellationToken cancellationToken) => PreviousSources.ChangeAsync(
-        staging, directory => GitPatches.ApplyAsync(staging, directory, Patches.Select(patch => patch.AbsolutePath), cancellationToken), cancellationToken);
+        staging,
+        async directory =>
+        {
+            var patches = await LocalTrees.CheckoutAsync(staging, Tree, Path, cancellationToken);
+            await GitPatches.ApplyAsync(staging, directory, Patches.Select(patch => System.IO.Path.Join(patches, patch.Path)), cancellationToken);
+        },
+        cancellationToken);
 
     public Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken) => Task.FromResult<MappingNode?>(null);
 }
