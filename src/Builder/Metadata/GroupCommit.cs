@@ -109,14 +109,22 @@ internal sealed class GroupCommit
         foreach (var write in group.Where(write => !write.MayUseReserve))
             write.Fail(full);
         group.RemoveAll(write => !write.MayUseReserve);
-        return group.Count == 0 ? full : _reserve!.Use(() =>
+        try
         {
-            // The log is written from its beginning then, instead of growing.
-            TryExecute(Checkpoint);
-            var failure = TryCommit(group);
-            TryExecute(Checkpoint);
+            return group.Count == 0 ? full : _reserve!.Use(() =>
+            {
+                // The log is written from its beginning then, instead of growing.
+                TryExecute(Checkpoint);
+                var failure = TryCommit(group);
+                TryExecute(Checkpoint);
+                return failure;
+            });
+        }
+        catch (IOException failure)
+        {
+            // A reserve that cannot be used fails this group only: without the writer, every later write would wait forever.
             return failure;
-        });
+        }
     }
 
     private Exception? TryCommit(List<Work> group)

@@ -32,7 +32,7 @@ public sealed class GatheredBody(PipeReader body) : IDisposable
                 return result;
             SetFlowing(true);
             using var pause = TimeProvider.System.CreateTimer(
-                static reader => ((PipeReader)reader!).CancelPendingRead(), body, Pause, Timeout.InfiniteTimeSpan);
+                static reader => EndWaiting((PipeReader)reader!), body, Pause, Timeout.InfiniteTimeSpan);
             do
             {
                 body.AdvanceTo(result.Buffer.Start, result.Buffer.End);
@@ -50,6 +50,18 @@ public sealed class GatheredBody(PipeReader body) : IDisposable
     }
 
     public void Dispose() => SetFlowing(false);
+
+    private static void EndWaiting(PipeReader body)
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (Exception)
+        {
+            // The request has ended or was aborted, which the read itself reports. An exception of a timer would end the process.
+        }
+    }
 
     private void SetFlowing(bool isFlowing)
     {

@@ -1,3 +1,4 @@
+using Bistro.Builder.Content;
 using Bistro.Builder.Files;
 using Bistro.Builder.Metadata;
 using Bistro.Model.Content;
@@ -41,6 +42,19 @@ public sealed class MetadataStoreTests : IDisposable
                 await writes[i];
         }
         Assert.Equal(66, database.Read(session => session.First("SELECT count(*) FROM note", row => row.GetInt64(0))));
+    }
+
+    [Fact]
+    public async Task A_reserve_that_cannot_be_used_fails_one_removal_and_no_later_write()
+    {
+        var faults = new FullDisk();
+        using var content = ContentStore.Create(Path.Combine(_directory.FullName, "store"), faults: faults);
+        await using var database = MetadataStore.Open(content, Notes);
+        faults.IsFull = true;
+        var failure = await Assert.ThrowsAsync<IOException>(() => database.RemoveAsync(session => session.Execute("DELETE FROM note")));
+        Assert.Equal("The reserve is broken.", failure.Message);
+        faults.IsFull = false;
+        await Insert(database, "later").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -108,4 +122,18 @@ public sealed class MetadataStoreTests : IDisposable
 
     private static Task<int> Insert(MetadataStore database, string? text, Digest? digest = null) =>
         database.WriteAsync(session => session.Execute("INSERT INTO note (text, digest) VALUES ($1, $2)", text, digest?.ToBytes()));
+
+    /// <summary>A disk without room, on which the reserve cannot be released either.</summary>
+    private sealed class FullDisk : IContentFaults
+    {
+        public bool IsFull { get; set; }
+
+        public void Before(ContentStep step, string path)
+        {
+            if (IsFull && step == ContentStep.Commit)
+                throw new DiskFullException(path);
+            if (IsFull && step == ContentStep.Reserve)
+                throw new IOException("The reserve is broken.");
+        }
+    }
 }
