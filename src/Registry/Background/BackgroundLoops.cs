@@ -11,6 +11,9 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    // Timers of .NET take less than 50 days; an interval may be longer.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(40);
+
     // A host that is disposed without being stopped waits this long.
     private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(10);
 
@@ -102,7 +105,12 @@ public sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgroun
 
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stopping)
     {
-        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (; pause > TimeSpan.Zero && !stopping.IsCancellationRequested; pause -= LongestDelay)
+        {
+            var delay = pause < LongestDelay ? pause : LongestDelay;
+            await Task.Delay(delay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         return !stopping.IsCancellationRequested;
     }
 

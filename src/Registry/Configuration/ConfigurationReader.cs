@@ -43,7 +43,7 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
             NetworkRetries = scope.Check(() => scheduler.Integer("network-retries", defaults.NetworkRetries), 0),
             MaxJobs = scope.Check(() => build.Integer("max-jobs", defaults.MaxJobs), 0),
             Cache = CacheSection.Read(root, scope),
-            ShutdownTimeout = scope.Check(() => root.Seconds("shutdown-timeout", defaults.ShutdownTimeout), default),
+            ShutdownTimeout = scope.Check(() => root.Wait("shutdown-timeout", defaults.ShutdownTimeout), default),
             Waiting = Waiting(root, scope, defaults.Waiting),
             Registry = LimitsSection.Read(root, scope, defaults.Registry) with
             {
@@ -65,8 +65,8 @@ public sealed class ConfigurationReader(Func<string, string?> environment)
         var waiting = scope.Section(root, "waiting", "default", "impatient");
         return new OnDemandOptions
         {
-            Hold = scope.Check(() => waiting.Seconds("default", defaults.Hold), default),
-            ShortHold = scope.Check(() => waiting.Seconds("impatient", defaults.ShortHold), default),
+            Hold = scope.Check(() => waiting.Wait("default", defaults.Hold), default),
+            ShortHold = scope.Check(() => waiting.Wait("impatient", defaults.ShortHold), default),
         };
     }
 }

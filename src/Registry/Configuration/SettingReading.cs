@@ -9,6 +9,8 @@ internal static class SettingReading
 {
     private const string Suffixes = "KMGT";
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
+
     public static int Positive(this MappingNode section, string key, int absent) => section.AtLeast(key, 1, absent);
 
     public static int AtLeast(this MappingNode section, string key, int least, int absent)
@@ -19,6 +21,13 @@ internal static class SettingReading
 
     public static TimeSpan Seconds(this MappingNode section, string key, TimeSpan absent) =>
         section.Contains(key) ? TimeSpan.FromSeconds(section.Positive(key, 1)) : absent;
+
+    /// <summary>How long something waits, in seconds. Timers of .NET take less than 50 days.</summary>
+    public static TimeSpan Wait(this MappingNode section, string key, TimeSpan absent)
+    {
+        var wait = section.Seconds(key, absent);
+        return wait <= LongestWait ? wait : throw section[key]!.Wrong($"'{key}' must be at most {LongestWait.TotalSeconds:0}, not {wait.TotalSeconds:0}");
+    }
 
     /// <summary>A number of bytes, optionally with the suffix <c>K</c>, <c>M</c>, <c>G</c> or <c>T</c> for powers of 1024; null if it is not set.</summary>
     public static long? OptionalBytes(this MappingNode section, string key)

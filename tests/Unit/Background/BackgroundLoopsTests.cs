@@ -59,6 +59,25 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task An_interval_may_be_longer_than_a_timer()
+    {
+        await using var loops = new BackgroundLoops(_time, this);
+        using var turned = new SemaphoreSlim(0);
+        var turns = new List<DateTimeOffset>();
+        loops.Add(new BackgroundLoop("yearly", TimeSpan.FromDays(365), _ =>
+        {
+            turns.Add(_time.GetUtcNow());
+            turned.Release();
+            return Task.CompletedTask;
+        }));
+        var start = _time.GetUtcNow();
+        await loops.StartAsync(TestContext.Current.CancellationToken);
+        await AdvanceAsync(TimeSpan.FromDays(30), turned);
+        await loops.StopAsync(TestContext.Current.CancellationToken);
+        Assert.InRange(Assert.Single(turns) - start, TimeSpan.FromDays(365), TimeSpan.MaxValue);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Stopping_waits_for_the_turn_that_is_under_way()
     {
         await using var loops = new BackgroundLoops(_time, this);

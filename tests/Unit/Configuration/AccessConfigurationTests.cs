@@ -100,6 +100,7 @@ public sealed class AccessConfigurationTests : IDisposable
     [InlineData("limits: {blob: 1X}", 1, 16, "'blob' is a number of bytes")]
     [InlineData("limits: {blob: 9999999999T}", 1, 16, "'blob' is a number of bytes")]
     [InlineData("limits: {manifest: 1K}", 1, 20, "'manifest' must be between 65536")]
+    [InlineData("shutdown-timeout: 5000000", 1, 19, "'shutdown-timeout' must be at most 2592000, not 5000000")]
     [InlineData("limits: {headers: 3}", 1, 19, "'headers' must be at least 20")]
     [InlineData("limits: {colour: 3}", 1, 18, "Unexpected key: colour")]
     [InlineData("content: {sparse: maybe}", 1, 19, "Value of 'sparse' is not of the expected type")]
