@@ -175,7 +175,28 @@ public sealed class TarReadingTests : IDisposable
         tar[156] = (byte)'x';
         "77777777777"u8.CopyTo(tar.AsSpan(124));
         var failure = await Assert.ThrowsAsync<SourceException>(() => StageAsync(Checked(tar)));
-        Assert.Contains("has a header of", failure.Message);
+        Assert.Contains("has headers of 8589934591 bytes", failure.Message);
+    }
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('g')]
+    public async Task Any_number_of_headers_is_not_kept(char type)
+    {
+        // Each header is small enough, and adds a record with a name of its own.
+        const int Size = 6 << 20;
+        byte[] tar = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var record = Encoding.ASCII.GetBytes($"{Size} key{i}={new string('x', Size - 14)}\n");
+            Assert.Equal(Size, record.Length);
+            tar = [.. tar, .. Header(type, Size), .. record];
+            // Those of the whole archive are kept from member to member.
+            if (type == 'g')
+                tar = [.. tar, .. Header('0', 0)];
+        }
+        var failure = await Assert.ThrowsAsync<SourceException>(() => StageAsync(tar));
+        Assert.Contains("has headers of", failure.Message);
     }
 
     [Fact]

@@ -12,12 +12,13 @@ namespace Bistro.Builder.Sources.Archives;
 /// </summary>
 internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBeEmpty)
 {
-    // A pax header holds names and the map of a sparse file.
+    // Pax headers hold names and the map of a sparse file. This many bytes are read for one member, and kept for the whole archive.
     private const long MaximumHeaderBytes = 16 << 20;
 
     private readonly byte[] _block = new byte[TarHeader.BlockLength];
     private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
     private bool _isStarted;
+    private long _headerBytes;
 
     /// <summary>Reads the members' attributes; null where they are not needed, as in sources.</summary>
     public TarAttributes? Attributes { get; init; }
@@ -27,6 +28,7 @@ internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBe
     public async ValueTask<ArchiveMember?> NextAsync(CancellationToken cancellationToken)
     {
         var records = new TarRecords();
+        _headerBytes = 0;
         while (await ReadHeaderAsync(records, cancellationToken))
         {
             var header = TarHeader.Parse(_block);
@@ -40,6 +42,7 @@ internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBe
                     break;
                 case 'g':
                     TarRecords.Parse(await ReadContentAsync(header.Size, cancellationToken), _global, sparse: null);
+                    ExpectFewBytes(_global.Sum(record => (long)record.Key.Length + record.Value.Length));
                     records.Begin();
                     break;
                 default:
@@ -62,12 +65,18 @@ internal sealed class TarReading(Stream archive, IContentBatch batch, bool mayBe
 
     private async ValueTask<byte[]> ReadContentAsync(long size, CancellationToken cancellationToken)
     {
-        if (size > MaximumHeaderBytes)
-            throw new SourceException($"The archive has a header of {size} bytes; at most {MaximumHeaderBytes} are read.");
+        ExpectFewBytes(_headerBytes + Math.Min(size, long.MaxValue - _headerBytes));
+        _headerBytes += size;
         var content = new byte[size];
         await ReadExactlyAsync(content, cancellationToken);
         await SkipPaddingAsync(size, cancellationToken);
         return content;
+    }
+
+    private static void ExpectFewBytes(long bytes)
+    {
+        if (bytes > MaximumHeaderBytes)
+            throw new SourceException($"The archive has headers of {bytes} bytes; at most {MaximumHeaderBytes} are read.");
     }
 
     private async ValueTask<ArchiveMember> ReadMemberAsync(TarHeader header, TarRecords records, CancellationToken cancellationToken)
