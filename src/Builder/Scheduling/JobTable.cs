@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Errors;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 
 namespace Bistro.Builder.Scheduling;
 
-/// <summary>The jobs that are under way, by key: who asks for one of them joins it.</summary>
+/// <summary>The jobs that are under way, by key: a caller that needs one of them joins it.</summary>
 /// <param name="find">An element's artifact, or null.</param>
+/// <param name="check">Finds mistakes of an element beyond those of its configuration.</param>
 /// <param name="time">The clock of the jobs.</param>
-internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
+internal sealed class JobTable(Func<Element, Artifact?> find, Func<Element, IEnumerable<LoadError>> check, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<JobKey, Job> _underWay = [];
@@ -29,7 +31,7 @@ internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
             var needed = FindNeeded(targets);
             var missing = needed.Where(need => need.Value is null).Select(need => need.Key).ToList();
             CheckRefs(missing);
-            CheckMistakes(missing);
+            CheckMistakes(needed);
             var jobs = new Dictionary<Element, Job>(ReferenceEqualityComparer.Instance);
             var created = new List<Job>();
             foreach (var element in Closure.All(targets).Where(needed.ContainsKey))
@@ -101,13 +103,32 @@ internal sealed class JobTable(Func<Element, Artifact?> find, TimeProvider time)
                 $"{string.Join(", ", names)}: a source has no ref, so it is not known what to build. Run: bistro source track {string.Join(' ', names)}");
     }
 
-    private static void CheckMistakes(List<Element> missing)
+    // A mistake that is found when an image is made may stand in an element that is built already.
+    private void CheckMistakes(Dictionary<Element, Artifact?> needed)
     {
-        var wrong = missing.FindAll(element => element.Configuration is { Mistakes.IsEmpty: false });
-        if (wrong is not [var first, ..])
+        if (needed.Values.All(artifact => artifact is not null))
             return;
-        var mistakes = wrong.SelectMany(element => element.Configuration.Mistakes).Select(mistake => mistake.ToString()).Order(StringComparer.Ordinal);
-        throw new BuildException(first.FullName, "resolve", string.Join('\n', mistakes));
+        var errors = new LoadErrors();
+        string? wrong = null;
+        foreach (var (element, artifact) in needed)
+        {
+            var mistakes = check(element);
+            if (artifact is null && element.Configuration is { Mistakes.IsEmpty: false } configuration)
+                mistakes = mistakes.Concat(configuration.Mistakes);
+            foreach (var mistake in mistakes)
+            {
+                errors.Add(mistake.Reason, mistake.Where, mistake.Message);
+                wrong ??= element.FullName;
+            }
+        }
+        try
+        {
+            errors.ThrowIfAny();
+        }
+        catch (LoadException mistakes)
+        {
+            throw new BuildException(wrong!, "resolve", mistakes.Message, mistakes);
+        }
     }
 
     /// <summary>

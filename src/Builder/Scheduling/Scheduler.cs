@@ -2,6 +2,7 @@ using Bistro.Builder.Artifacts;
 using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
+using Bistro.Model.Errors;
 
 namespace Bistro.Builder.Scheduling;
 
@@ -29,11 +30,17 @@ public sealed class Scheduler : IAsyncDisposable
     public Scheduler(IElementWork work, SchedulerOptions options, TimeProvider time)
     {
         (_work, _options, _time) = (work, options, time);
-        _jobs = new JobTable(work.Find, time);
+        _jobs = new JobTable(work.Find, element => FindMistakes(element), time);
         _builders = new SemaphoreSlim(options.Builders);
         _fetchers = new SemaphoreSlim(options.Fetchers);
         _running = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
     }
+
+    /// <summary>
+    /// Finds mistakes of an element beyond those of its configuration. The mistakes of all elements that a build needs are reported
+    /// together, before anything is built.
+    /// </summary>
+    public Func<Element, IEnumerable<LoadError>> FindMistakes { get; init; } = _ => [];
 
     /// <summary>The element's artifact; its runtime closure is in the store then, too.</summary>
     /// <param name="element">What is wanted.</param>
@@ -60,7 +67,7 @@ public sealed class Scheduler : IAsyncDisposable
     /// <param name="elements">What is wanted.</param>
     /// <param name="progress">Told of each change; the calls do not overlap, and jobs wait for them.</param>
     /// <param name="cancellationToken">Ends the waiting, not the builds.</param>
-    /// <exception cref="BuildException">Something that must be built has no ref. Nothing was begun.</exception>
+    /// <exception cref="BuildException">Something that must be built has no ref, or is wrong. Nothing was begun.</exception>
     public async Task<BuildReport> BuildAllAsync(
         IEnumerable<Element> elements, Action<BuildProgress>? progress, CancellationToken cancellationToken)
     {

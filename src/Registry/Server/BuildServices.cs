@@ -4,6 +4,7 @@ using Bistro.Builder.Content;
 using Bistro.Builder.Coordination;
 using Bistro.Builder.Images;
 using Bistro.Builder.Images.Layers;
+using Bistro.Builder.Images.Permissions;
 using Bistro.Builder.Metadata;
 using Bistro.Builder.Processes;
 using Bistro.Builder.Sandbox;
@@ -44,7 +45,7 @@ public sealed class BuildServices : IAsyncDisposable
         // Elements, alone and many at once
         var builder = new ElementBuilder(
             Trees, Sandbox, Sources, new IntegratedTrees(treeCache), Artifacts, new KeyLocks(layout.Locks, time), History, logs, content.Leases, errorLines, time);
-        Scheduler = new Scheduler(builder, options, time);
+        Scheduler = new Scheduler(builder, options, time) { FindMistakes = DeclaredFiles.FindMistakes };
         Roots = new ElementRoots(builder, Sandbox);
 
         // Images

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
+using Bistro.Model.Elements;
+using Bistro.Model.Errors;
+using Bistro.Model.Keys;
 using Bistro.Unit.Auth;
 using static Bistro.Unit.Scheduling.WorkRecorder;
 
@@ -287,16 +291,40 @@ public sealed class SchedulerTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
     }
 
+    [Fact]
+    public async Task Mistakes_are_reported_together_before_anything_is_built()
+    {
+        var file = new SourceFile("elements/x.bst", null);
+        var parent = Element("parent", configuration: new Wrong([new LoadError(LoadErrorReason.InvalidData, new Provenance(file, 10, 3), "ten")]));
+        var built = Element("built", configuration: new Wrong([new LoadError(LoadErrorReason.InvalidData, new Provenance(file, 1, 1), "It is built already")]));
+        _work.Keep(built);
+        var scheduler = Create(findMistakes: element => element == built ? [new LoadError(LoadErrorReason.InvalidData, new Provenance(file, 2, 5), "two")] : []);
+        var app = Element("app", build: [Element("tool"), parent, built]);
+
+        foreach (var build in (Func<Task>[])[() => scheduler.BuildAsync(app, Token), () => scheduler.BuildAllAsync([app], null, Token)])
+        {
+            var failure = await Assert.ThrowsAsync<BuildException>(build);
+            Assert.Equal(("resolve", "elements/x.bst:2:5: two\nelements/x.bst:10:3: ten"), (failure.Phase, failure.Message));
+        }
+        Assert.Empty(_work.Built);
+        await scheduler.BuildAsync(built, Token);
+    }
+
+    private sealed record Wrong(ImmutableArray<LoadError> Mistakes) : IElementConfiguration
+    {
+        public KeyValue UniqueKey => KeyValue.Null;
+    }
+
     private BuildException Evict(Model.Elements.Element element)
     {
         _work.Evict(element);
         return new BuildException("app", "stage", $"{element.FullName} was evicted") { IsEviction = true };
     }
 
-    private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue, TimeProvider? time = null)
+    private Scheduler Create(int builders = 4, FailurePolicy onError = FailurePolicy.Continue, TimeProvider? time = null, Func<Element, IEnumerable<LoadError>>? findMistakes = null)
     {
         var options = new SchedulerOptions { Builders = builders, OnError = onError, RetryPause = TimeSpan.Zero };
-        var scheduler = new Scheduler(_work, options, time ?? TimeProvider.System);
+        var scheduler = new Scheduler(_work, options, time ?? TimeProvider.System) { FindMistakes = findMistakes ?? (_ => []) };
         _schedulers.Add(scheduler);
         return scheduler;
     }

@@ -26,7 +26,8 @@ internal sealed class WorkRecorder : IElementWork
     /// <summary>The names of elements in the order in which building them began.</summary>
     public string[] Built => [.. _built];
 
-    public static Element Element(string name, ImmutableArray<Element> build = default, ImmutableArray<Element> run = default)
+    public static Element Element(
+        string name, ImmutableArray<Element> build = default, ImmutableArray<Element> run = default, IElementConfiguration? configuration = null)
     {
         var file = new SourceFile(name, null);
         return new Element
@@ -37,7 +38,7 @@ internal sealed class WorkRecorder : IElementWork
             Provenance = new Provenance(file, 1, 1),
             Description = "",
             Kind = null!,
-            Configuration = null!,
+            Configuration = configuration!,
             Sources = [],
             Dependencies =
             [

@@ -5,9 +5,23 @@ using Bistro.Model.Errors;
 
 namespace Bistro.Builder.Images.Permissions;
 
-/// <summary>Applies the <c>files</c> tables of elements to files that are written as an archive, but not as an image.</summary>
+/// <summary>The <c>files</c> tables of elements: what is wrong with them, and what they make of files that are written as an archive, but not as an image.</summary>
 public static class DeclaredFiles
 {
+    /// <summary>The mistakes in an element's table, as far as they show without the files.</summary>
+    public static IEnumerable<LoadError> FindMistakes(Element element)
+    {
+        try
+        {
+            FileRuleReader.ReadPublic(element.Public);
+            return [];
+        }
+        catch (LoadException mistakes)
+        {
+            return mistakes.Errors;
+        }
+    }
+
     /// <summary>The tree with the attributes that are declared for it. A rule may match nothing: not all of an image need be there.</summary>
     /// <param name="trees">The store of the tree.</param>
     /// <param name="tree">The files.</param>
