@@ -52,6 +52,45 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void An_image_may_have_a_table_of_files()
+    {
+        var os = Assert.Single(Read("""
+            projects:
+              os:
+                path: os
+                images:
+                  plain: oci/plain.bst
+                  short: {element: oci/short.bst}
+                  app: {element: oci/app.bst, files: [{path: /etc/key, mode: "0600"}, {path: "/srv/*", owner: 65532}]}
+            """).Projects);
+
+        Assert.Equal(
+            [KeyValuePair.Create("app", "oci/app.bst"), KeyValuePair.Create("plain", "oci/plain.bst"), KeyValuePair.Create("short", "oci/short.bst")],
+            os.Images.OrderBy(image => image.Key, StringComparer.Ordinal));
+        Assert.Equal("app", Assert.Single(os.Files).Key);
+        Assert.Equal([("/etc/key", 384, null), ("/srv/*", null, 65532u)], os.Files["app"].Select(rule => (rule.Path, rule.Mode, rule.Owner)));
+    }
+
+    [Theory]
+    [InlineData("[oci/app.bst]", "1:41: The value of 'app' under 'images' must be the name of an element, or a mapping with 'element' and 'files'")]
+    [InlineData("{files: []}", "1:41: ")]
+    [InlineData("{element: [a.bst]}", "1:51: ")]
+    [InlineData("{element: a.bst, file: []}", "1:64: Unexpected key: file")]
+    [InlineData("{element: a.bst, files: {path: /etc}}", "1:65: ")]
+    [InlineData("{element: a.bst, files: [/etc]}", "1:66: ")]
+    [InlineData("{element: a.bst, files: [{path: etc, mode: '0600'}]}", "1:73: 'path' must be absolute, such as '/etc'")]
+    [InlineData("{element: a.bst, files: [{path: /etc}]}", "1:73: The entry for '/etc' sets nothing")]
+    [InlineData("{element: a.bst, files: [{path: /etc, mode: '0999'}, {path: /srv, owner: root}]}", "1:85: 'mode' must be three or four octal digits", "1:114: 'owner' must be a number, not the name 'root'")]
+    public void A_wrong_image_is_reported_with_its_place(string image, params string[] expected)
+    {
+        var mistakes = Assert.Throws<LoadException>(() => Read($"projects: {{os: {{path: os, images: {{app: {image}}}}}}}")).Errors;
+
+        Assert.Equal(expected.Length, mistakes.Length);
+        foreach (var (mistake, part) in mistakes.Zip(expected))
+            Assert.Contains($"bistro.yaml:{part}", mistake.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_variable_of_the_environment_wins_over_the_file() =>
         Assert.Equal(7, Read("build: {max-jobs: 3}", name => name == "BISTRO_BUILD_MAX_JOBS" ? "7" : null).MaxJobs);
 
