@@ -4,12 +4,12 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Automatic;
 
-/// <summary>A tree that a filesystem was laid together from, and the layer that shall hold what comes from it.</summary>
+/// <summary>A tree that is part of a filesystem, and the index of the layer for its files.</summary>
 internal readonly record struct LayerSource(Digest Tree, int Layer);
 
 /// <summary>
-/// Divides a filesystem among the layers: each file goes where the first of the trees goes that has it just so. The layers
-/// have nothing in common but directories, and add up to the whole in whatever order they are applied.
+/// Divides a filesystem among layers. Each file goes to the layer of the first tree that has the same file. Layers share only
+/// directories, so they can be applied in any order.
 /// </summary>
 internal sealed class FileOwners
 {
@@ -22,10 +22,10 @@ internal sealed class FileOwners
         _layers = [.. Enumerable.Range(0, layers).Select(_ => new LayerEntries(trees, whole))];
     }
 
-    /// <param name="trees">Where the trees are.</param>
-    /// <param name="whole">What the sources make when they are laid over one another.</param>
+    /// <param name="trees">The store of the trees.</param>
+    /// <param name="whole">The filesystem: the sources merged in their order.</param>
     /// <param name="sources">In staging order.</param>
-    /// <param name="layers">How many layers there are.</param>
+    /// <param name="layers">The number of layers.</param>
     /// <returns>The entries of each layer, sorted by path.</returns>
     public static IReadOnlyList<LayerEntry>[] Divide(TreeStore trees, Digest whole, IEnumerable<LayerSource> sources, int layers)
     {

@@ -3,7 +3,7 @@ using Bistro.Model.Elements;
 
 namespace Bistro.Builder.Images.Automatic;
 
-/// <summary>BuildStream's names of architectures and systems in the words of images, which are Go's.</summary>
+/// <summary>Translates BuildStream's names of architectures into those of images, which are Go's.</summary>
 internal static class ImagePlatform
 {
     public static Platform Of(SandboxDeclaration sandbox) => sandbox.BuildArchitecture switch

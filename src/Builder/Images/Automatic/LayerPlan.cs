@@ -6,20 +6,20 @@ namespace Bistro.Builder.Images.Automatic;
 
 /// <summary>Elements whose files share a layer.</summary>
 /// <param name="Elements">Indexes into the closure, in staging order.</param>
-/// <param name="Name">What the image's history calls the layer.</param>
+/// <param name="Name">The name of the layer in the image's history.</param>
 internal sealed record LayerGroup(ImmutableArray<int> Elements, string Name);
 
 /// <summary>
-/// Chooses the layers of an image that nobody has described: one an element while there are few, so that images share what
-/// they are both made of; otherwise one for each that is large and that much stands on, and one for all the rest.
+/// Chooses the layers of a composed image. A few elements get a layer each, so that images share the layers of their common
+/// elements. Of many elements, the large ones that others depend on get a layer each, and the rest shares one.
 /// </summary>
 internal static class LayerPlan
 {
-    /// <summary>Clients take more (overlay file systems end at about 125), but each costs them a request.</summary>
+    /// <summary>Clients accept more (overlay filesystems allow about 125), but each layer costs them a request.</summary>
     public const int MaxLayers = 40;
 
-    /// <param name="closure">The image's elements in staging order; the last is the image's own and is never put with others.</param>
-    /// <param name="sizes">Bytes that each contributes; those without any are left out.</param>
+    /// <param name="closure">The image's elements in staging order. The last is the element of the image, which always has a layer of its own.</param>
+    /// <param name="sizes">The bytes that each element contributes. Elements without any get no layer.</param>
     public static ImmutableArray<LayerGroup> Create(IReadOnlyList<Element> closure, IReadOnlyList<long> sizes)
     {
         var needs = Enumerable.Range(0, closure.Count - 1).Where(index => sizes[index] > 0).ToList();
@@ -34,14 +34,14 @@ internal static class LayerPlan
         LayerGroup Single(int index) => new([index], $"{closure[index].Project.Name}:{closure[index].Name}");
     }
 
-    // What many elements stand on is in many images, and the larger it is, the more sharing it saves.
+    // An element with many dependants is in many images; sharing it saves more the larger it is.
     private static IEnumerable<int> Rank(IReadOnlyList<Element> closure, IReadOnlyList<long> sizes, List<int> needs)
     {
         var dependants = CountDependants(closure);
         return needs.OrderByDescending(index => (decimal)dependants[index] * sizes[index]);
     }
 
-    /// <summary>How many elements of the closure need each one to run, by whatever way.</summary>
+    /// <summary>For each element, the number of elements in the closure that need it to run, directly or indirectly.</summary>
     private static int[] CountDependants(IReadOnlyList<Element> closure)
     {
         var places = closure.Select((element, index) => (element, index)).ToDictionary(place => place.element, place => place.index);

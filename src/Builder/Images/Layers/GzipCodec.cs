@@ -8,8 +8,8 @@ using ICSharpCode.SharpZipLib.Checksum;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// One gzip member (RFC 1952) whose deflate stream is cut at byte boundaries by an empty stored block after each of ours.
-/// The header is the one that BuildStream's <c>oci</c> element writes: a fixed time, and the layer's diff id for a name.
+/// Writes one gzip member (RFC 1952). An empty stored block after each compressed block ends it at a byte boundary, so that blocks
+/// can be joined. The header is the one that BuildStream's <c>oci</c> element writes: a fixed time, and the layer's diff id as name.
 /// </summary>
 internal sealed class GzipCodec : LayerCodec
 {
@@ -21,7 +21,7 @@ internal sealed class GzipCodec : LayerCodec
 
     public override string MediaType => MediaTypes.LayerGzip;
 
-    // Ten bytes, the name's 64 hex digits, and a NUL.
+    // Ten fixed bytes, the 64 hex digits of the name, and a NUL.
     public override int HeaderLength => 75;
 
     public override void Observe(ArraySegment<byte> block)
@@ -30,7 +30,7 @@ internal sealed class GzipCodec : LayerCodec
         _length += (uint)block.Count;
     }
 
-    // Stored blocks of 16 KiB cost five bytes each; the stream and its flush cost a few more.
+    // Stored blocks of 16 KiB add five bytes each; the stream and its flush add a few more.
     public override int Bound(int length) => length + (length >> 10) + 1024;
 
     public override int Compress(ReadOnlyMemory<byte> block, byte[] target)
@@ -39,7 +39,7 @@ internal sealed class GzipCodec : LayerCodec
         using var deflate = new DeflateStream(compressed, CompressionLevel.Optimal, leaveOpen: true);
         deflate.Write(block.Span);
         deflate.Flush();
-        // What follows on disposal would end the whole stream.
+        // Disposing writes more bytes, which would end the whole stream: they are not part of the block.
         return (int)compressed.Position;
     }
 
@@ -49,10 +49,10 @@ internal sealed class GzipCodec : LayerCodec
         header[0] = 0x1f;
         header[1] = 0x8b;
         header[2] = 8; // deflate
-        header[3] = 8; // a name follows
+        header[3] = 8; // the header has a name
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), ModificationTime);
-        header[8] = 2; // "compressed well"
-        header[9] = 255; // no operating system in particular
+        header[8] = 2; // slowest, best compression
+        header[9] = 255; // unknown operating system
         Encoding.ASCII.GetBytes(diffId.Hex, header.AsSpan(10));
         return header;
     }
@@ -60,7 +60,7 @@ internal sealed class GzipCodec : LayerCodec
     public override byte[] Trailer()
     {
         var trailer = new byte[10];
-        trailer[0] = 3; // an empty last block
+        trailer[0] = 3; // an empty final block
         BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(2), (uint)_checksum.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(6), _length);
         return trailer;

@@ -3,17 +3,17 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Compresses one layer in blocks that know nothing of each other, so that all cores can take part and the bytes are the
-/// same however many there are.
+/// Compresses one layer in independent blocks, so that all cores can take part and the bytes do not depend on the number of
+/// cores.
 /// </summary>
 internal abstract class LayerCodec : IDisposable
 {
     public abstract string MediaType { get; }
 
-    /// <summary>Bytes in a block. Another length gives other bytes, hence other digests.</summary>
+    /// <summary>The length of a block. Changing it changes the compressed bytes and their digests.</summary>
     public virtual int BlockLength => 1 << 20;
 
-    /// <summary>Bytes before the first block, which are known only after the last one.</summary>
+    /// <summary>The length of the header, whose bytes are known only after the last block.</summary>
     public virtual int HeaderLength => 0;
 
     public static LayerCodec Create(LayerCompression compression) => compression switch
@@ -24,15 +24,15 @@ internal abstract class LayerCodec : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(compression)),
     };
 
-    /// <summary>Sees each block once, in order.</summary>
+    /// <summary>Called once for each block, in order.</summary>
     public virtual void Observe(ArraySegment<byte> block)
     {
     }
 
-    /// <summary>The most bytes that a block of this length can become.</summary>
+    /// <summary>The maximum length of a block of this length when it is compressed.</summary>
     public abstract int Bound(int length);
 
-    /// <summary>Compresses a block and returns how many bytes it became. Called by many threads at once.</summary>
+    /// <summary>Compresses a block and returns the compressed length. Thread-safe.</summary>
     public abstract int Compress(ReadOnlyMemory<byte> block, byte[] target);
 
     public virtual byte[] Header(Digest diffId) => [];

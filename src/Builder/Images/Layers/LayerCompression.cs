@@ -1,6 +1,6 @@
 namespace Bistro.Builder.Images.Layers;
 
-/// <summary>How a layer's archive is stored and sent.</summary>
+/// <summary>The compression of a layer's archive.</summary>
 public enum LayerCompression
 {
     None,

@@ -6,8 +6,8 @@ using Bistro.Model.Content;
 namespace Bistro.Builder.Images.Layers;
 
 /// <summary>
-/// Takes a layer's archive as it is written, hashes it, and hands its blocks to all cores to compress; what they make goes
-/// on in order. At most a few blocks a core are in memory.
+/// Hashes a layer's archive while it is written and compresses its blocks on all cores. The compressed blocks are passed on in
+/// order. Memory holds at most a few blocks per core.
 /// </summary>
 internal sealed class LayerStream : Stream
 {
@@ -21,7 +21,7 @@ internal sealed class LayerStream : Stream
 
     /// <param name="codec">Compresses the blocks; owned by the caller.</param>
     /// <param name="passOn">Receives the compressed bytes in order.</param>
-    /// <param name="cancellationToken">Ends everything.</param>
+    /// <param name="cancellationToken">Cancels the compression.</param>
     public LayerStream(LayerCodec codec, Action<ReadOnlySpan<byte>> passOn, CancellationToken cancellationToken)
     {
         _codec = codec;
@@ -50,7 +50,7 @@ internal sealed class LayerStream : Stream
         }
     }
 
-    /// <summary>Ends the archive, waits until all of it is passed on, and returns its diff id.</summary>
+    /// <summary>Ends the archive, waits until all of it has been passed on, and returns its diff id.</summary>
     public async ValueTask<Digest> FinishAsync(CancellationToken cancellationToken)
     {
         if (_filled > 0)
@@ -95,7 +95,7 @@ internal sealed class LayerStream : Stream
         }
         catch (ChannelClosedException)
         {
-            await _passingOn; // It failed, and says why.
+            await _passingOn; // Throws the failure that closed the channel.
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class LayerStream : Stream
         }
         catch (Exception failure)
         {
-            // Whoever writes learns of it at once instead of waiting for room that never comes.
+            // Without this, a writer would wait forever for room in the channel.
             _pieces.Writer.TryComplete(failure);
             throw;
         }

@@ -2,7 +2,7 @@ using Bistro.Builder.Images.Oci;
 
 namespace Bistro.Builder.Images.Layers;
 
-/// <summary>No compression.</summary>
+/// <summary>Passes blocks on uncompressed.</summary>
 internal sealed class PlainCodec : LayerCodec
 {
     public override string MediaType => MediaTypes.Layer;

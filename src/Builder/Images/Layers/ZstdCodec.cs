@@ -4,7 +4,7 @@ using ZstdSharp;
 
 namespace Bistro.Builder.Images.Layers;
 
-/// <summary>One Zstandard frame a block (RFC 8878 lets a reader join frames).</summary>
+/// <summary>Writes one Zstandard frame per block. Readers decompress consecutive frames as one stream (RFC 8878).</summary>
 internal sealed class ZstdCodec : LayerCodec
 {
     private const int Level = 3;
@@ -13,7 +13,7 @@ internal sealed class ZstdCodec : LayerCodec
 
     public override string MediaType => MediaTypes.LayerZstd;
 
-    // A frame forgets the one before, so it had better be longer than level 3's window of 2 MiB.
+    // A frame cannot refer to the one before, so a block is longer than the window of level 3, which is 2 MiB.
     public override int BlockLength => 1 << 22;
 
     public override int Bound(int length) => Compressor.GetCompressBound(length);

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Bistro.Builder.Images.Oci;
 
 /// <summary>
-/// What a container of the image starts with (image-spec: Image Configuration, <c>config</c>). Members that only Docker
-/// knows are named too; what nobody names is kept, so that a child image hands on all that its parent said.
+/// The defaults of an image's containers (image-spec: Image Configuration, <c>config</c>), with the members that only Docker
+/// defines. Unknown members are kept, so that a child image inherits them from its parent.
 /// </summary>
 public sealed record ContainerConfig
 {
@@ -17,7 +17,7 @@ public sealed record ContainerConfig
     [JsonConverter(typeof(NameSetConverter))]
     public ImmutableSortedSet<string>? ExposedPorts { get; init; }
 
-    /// <summary><c>NAME=value</c> each.</summary>
+    /// <summary>Each as <c>NAME=value</c>.</summary>
     [JsonPropertyName("Env")]
     public ImmutableArray<string>? Env { get; init; }
 
@@ -52,18 +52,18 @@ public sealed record ContainerConfig
     [JsonPropertyName("Healthcheck")]
     public Healthcheck? Healthcheck { get; init; }
 
-    /// <summary>What nobody names. The serialiser fills it after construction, hence the setter.</summary>
+    /// <summary>Unknown members. The serialiser fills it after construction, so it needs a setter.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
-/// <summary>How Docker asks a container whether it is well.</summary>
+/// <summary>How Docker checks the health of a container.</summary>
 public sealed record Healthcheck
 {
     [JsonPropertyName("Test")]
     public ImmutableArray<string>? Test { get; init; }
 
-    /// <summary>Nanoseconds, as the other times here.</summary>
+    /// <summary>In nanoseconds, like the other times here.</summary>
     [JsonPropertyName("Interval")]
     public long? Interval { get; init; }
 

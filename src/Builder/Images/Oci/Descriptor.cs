@@ -4,7 +4,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>What something is, how long it is and what it hashes to (image-spec: Content Descriptors).</summary>
+/// <summary>The media type, size and digest of a content (image-spec: Content Descriptors).</summary>
 public sealed record Descriptor
 {
     [JsonPropertyName("mediaType")]

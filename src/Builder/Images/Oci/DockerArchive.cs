@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>One image in <c>manifest.json</c> of what <c>docker load</c> reads; paths are relative to that file.</summary>
+/// <summary>An image in the <c>manifest.json</c> of an archive for <c>docker load</c>. Paths are relative to that file.</summary>
 public sealed record DockerArchiveImage
 {
     [JsonPropertyName("Config")]
@@ -16,7 +16,7 @@ public sealed record DockerArchiveImage
     public required ImmutableArray<string> Layers { get; init; }
 }
 
-/// <summary>The <c>json</c> beside each <c>layer.tar</c>, which only old readers look at.</summary>
+/// <summary>The file <c>json</c> beside each <c>layer.tar</c>. Only old versions of Docker read it.</summary>
 public sealed record DockerLayerNote
 {
     [JsonPropertyName("id")]

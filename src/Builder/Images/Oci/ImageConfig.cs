@@ -4,7 +4,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>An image's platform, its container defaults, and how its filesystem came about (image-spec: Image Configuration).</summary>
+/// <summary>The platform, container defaults, layers and history of an image (image-spec: Image Configuration).</summary>
 public sealed record ImageConfig
 {
     /// <summary>RFC 3339.</summary>
@@ -35,7 +35,7 @@ public sealed record ImageConfig
     [JsonPropertyName("rootfs")]
     public required RootFilesystem RootFilesystem { get; init; }
 
-    /// <summary>One entry a layer, the base first, and one for each change of the config alone.</summary>
+    /// <summary>One entry for each layer, the base first, and one for each step that changed only the config.</summary>
     [JsonPropertyName("history")]
     public ImmutableArray<HistoryEntry>? History { get; init; }
 
@@ -53,7 +53,7 @@ public sealed record RootFilesystem
     public required ImmutableArray<Digest> DiffIds { get; init; }
 }
 
-/// <summary>How a layer, or a change of the config alone, came about.</summary>
+/// <summary>The step that made a layer, or that changed only the config.</summary>
 public sealed record HistoryEntry
 {
     [JsonPropertyName("created")]

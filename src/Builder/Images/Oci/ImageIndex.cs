@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>Several manifests under one name, usually one a platform (image-spec: Image Index).</summary>
+/// <summary>Several manifests under one name, usually one for each platform (image-spec: Image Index).</summary>
 public sealed record ImageIndex
 {
     [JsonPropertyName("schemaVersion")]
     public int SchemaVersion { get; init; } = 2;
 
-    /// <summary>Absent from layouts that older tools wrote.</summary>
+    /// <summary>Layouts of older tools do not have it.</summary>
     [JsonPropertyName("mediaType")]
     public string? MediaType { get; init; }
 

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>One image for one platform: its config and its layers, the base first (image-spec: Image Manifest).</summary>
+/// <summary>An image for one platform: its config and its layers, the base first (image-spec: Image Manifest).</summary>
 public sealed record Manifest
 {
     [JsonPropertyName("schemaVersion")]
     public int SchemaVersion { get; init; } = 2;
 
-    /// <summary>Absent from layouts that older tools wrote; the descriptor that led here says it then.</summary>
+    /// <summary>Layouts of older tools do not have it; the descriptor that refers to the manifest does.</summary>
     [JsonPropertyName("mediaType")]
     public string? MediaType { get; init; }
 

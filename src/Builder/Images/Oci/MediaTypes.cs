@@ -1,6 +1,6 @@
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>The media types of images: the image specification's, and Docker's where layouts and parents may carry them.</summary>
+/// <summary>The media types of images: those of the image specification, and Docker's, which layouts and parents may have.</summary>
 public static class MediaTypes
 {
     public const string Manifest = "application/vnd.oci.image.manifest.v1+json";

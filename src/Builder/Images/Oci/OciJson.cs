@@ -8,8 +8,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Bistro.Builder.Images.Oci;
 
 /// <summary>
-/// JSON in one canonical form: members in the specification's order, maps sorted by name, no blanks, nothing that is
-/// absent. Equal records give equal bytes, hence equal digests.
+/// Writes JSON in one canonical form: members in the order of the specification, maps sorted by name, no white space, no
+/// members that are null. Equal records give equal bytes and digests.
 /// </summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -24,7 +24,7 @@ namespace Bistro.Builder.Images.Oci;
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>))]
 public sealed partial class OciJson : JsonSerializerContext
 {
-    // Characters stand as they are, not as \u…, wherever JSON allows it.
+    // Characters are written as they are, and not as \u…, wherever JSON allows it.
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Serialize<T>(T value, JsonTypeInfo<T> type)

@@ -47,7 +47,7 @@ internal sealed class TextMapConverter : JsonConverter<ImmutableSortedDictionary
     }
 }
 
-/// <summary>A set of names, which the specification writes as a mapping to empty objects.</summary>
+/// <summary>A set of names, written as a mapping from names to empty objects.</summary>
 internal sealed class NameSetConverter : JsonConverter<ImmutableSortedSet<string>>
 {
     public override ImmutableSortedSet<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Bistro.Builder.Images.Oci;
 
-/// <summary>What an image runs on, in Go's words: <c>linux</c>, <c>amd64</c> (image-spec: Image Index).</summary>
+/// <summary>The platform of an image, with Go's names: <c>linux</c>, <c>amd64</c> (image-spec: Image Index).</summary>
 public sealed record Platform
 {
     [JsonPropertyName("architecture")]
@@ -21,6 +21,6 @@ public sealed record Platform
     [JsonPropertyName("variant")]
     public string? Variant { get; init; }
 
-    /// <summary><c>os/architecture</c> with <c>/variant</c> if there is one, as clients write it.</summary>
+    /// <summary><c>os/architecture</c> followed by <c>/variant</c> if there is one, as clients write it.</summary>
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 }
