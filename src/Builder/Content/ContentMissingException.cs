@@ -7,7 +7,9 @@ namespace Bistro.Builder.Content;
 /// Callers that can make it again do so.
 /// </summary>
 public sealed class ContentMissingException(Digest digest)
+#pragma warning disable RS0030 // I/O failed.
     : IOException($"The store does not have {digest} any more. Build it again, or run `bistro scrub` to see what is missing.")
+#pragma warning restore RS0030
 {
     public Digest Digest { get; } = digest;
 }

@@ -1,3 +1,4 @@
+using Bistro.Builder.Errors;
 using Bistro.Builder.Files;
 
 namespace Bistro.Builder.Content;
@@ -13,7 +14,7 @@ internal static class StoreDirectory
     private const int AccessDenied = 13;
 
     /// <summary>Creates the folder, or takes the permissions of others from one that is there.</summary>
-    /// <exception cref="IOException">It belongs to another user.</exception>
+    /// <exception cref="UsageException">It belongs to another user.</exception>
     public static void Secure(string root)
     {
         try
@@ -35,7 +36,7 @@ internal static class StoreDirectory
     }
 
     /// <summary>Whether a file is in the folder.</summary>
-    /// <exception cref="IOException">The folder belongs to another user.</exception>
+    /// <exception cref="UsageException">The folder belongs to another user.</exception>
     public static bool Has(string root, string file)
     {
         try
@@ -50,7 +51,7 @@ internal static class StoreDirectory
 
     private static bool IsRefusal(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: NotPermitted or AccessDenied };
 
-    private static IOException Refusal(string root, Exception failure) => new(
+    private static UsageException Refusal(string root, Exception failure) => new(
         $"The store {root} belongs to {OwnerOf(root)}, and only its owner can use it. Run bistro as its owner, or choose another store with --store DIR.", failure);
 
     private static string OwnerOf(string root)

@@ -25,7 +25,9 @@ public static class DirectoryRemoval
             if (Posix.TryRemoveDirectory([.. current.Path, 0]))
                 continue;
             if (current.IsListed)
+#pragma warning disable RS0030 // I/O failed.
                 throw new IOException($"{Encoding.UTF8.GetString(current.Path)} could not be removed: another process still writes to it.");
+#pragma warning restore RS0030
             pending.Push(current with { IsListed = true });
             RemoveEntries(current.Path, pending, root, ref moved);
         }

@@ -237,8 +237,10 @@ internal static partial class Posix
 
     private static IOException Failure(string verb, string path, int error)
     {
+#pragma warning disable RS0030 // I/O failed.
         return error is NoSpace or QuotaExceeded
             ? new DiskFullException(path)
             : new IOException($"Cannot {verb} {path}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+#pragma warning restore RS0030
     }
 }

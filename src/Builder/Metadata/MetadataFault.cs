@@ -17,6 +17,8 @@ internal static class MetadataFault
     /// <summary>Whether room on the disk may be all that is missing.</summary>
     public static bool MayBeFull(SqliteException failure) => IsFull(failure) || failure.SqliteErrorCode == CannotOpen;
 
+#pragma warning disable RS0030 // I/O failed.
     public static IOException Explain(SqliteException failure, string path) =>
         IsFull(failure) ? new DiskFullException(path, "Free some space; `bistro gc` removes what is not needed.") : new IOException($"{path} cannot be used: {failure.Message}", failure);
+#pragma warning restore RS0030
 }

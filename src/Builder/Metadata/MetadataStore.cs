@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Files;
 using Microsoft.Data.Sqlite;
 
@@ -27,7 +28,8 @@ public sealed class MetadataStore : IAsyncDisposable
         Open(content.Layout.Metadata, content.Reserve, content.Faults, schemas);
 
     /// <summary>Opens the database, creates it if it is absent, and upgrades its tables to the newest version.</summary>
-    /// <exception cref="IOException">The file is not a database, or a newer Bistro has written it.</exception>
+    /// <exception cref="IOException">The file is not a database.</exception>
+    /// <exception cref="UsageException">A newer Bistro has written it.</exception>
     public static MetadataStore Open(string path, params IReadOnlyList<MetadataSchema> schemas) => Open(path, reserve: null, faults: null, schemas);
 
     private static MetadataStore Open(string path, DiskReserve? reserve, IContentFaults? faults, IReadOnlyList<MetadataSchema> schemas)

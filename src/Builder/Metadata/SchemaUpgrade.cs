@@ -1,3 +1,5 @@
+using Bistro.Builder.Errors;
+
 namespace Bistro.Builder.Metadata;
 
 /// <summary>Brings the tables of each owner from the version in the database to the newest, step by step, in one transaction.</summary>
@@ -33,7 +35,9 @@ internal static class SchemaUpgrade
     {
         var version = VersionOf(session, schema);
         if (version > schema.Steps.Count)
-            throw new IOException($"The store was written by a newer Bistro: its {schema.Name} tables have version {version}, this one knows {schema.Steps.Count}.");
+            throw new UsageException(
+                $"A newer Bistro has written this store: its {schema.Name} tables have version {version}, and this Bistro knows {schema.Steps.Count}. "
+                + "Use the newer Bistro, or another store.");
         if (version == schema.Steps.Count)
             return;
         foreach (var step in schema.Steps.Skip(version))

@@ -51,8 +51,9 @@ internal static class OutputPump
                 if (!isRead)
                     continue;
                 writer.Advance(count);
-                // This thread is ours alone: it may wait for the reader.
+#pragma warning disable RS0030 // The pump owns this thread, which may wait for the reader.
                 isRead = !writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted;
+#pragma warning restore RS0030
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

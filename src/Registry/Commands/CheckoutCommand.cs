@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bistro.Builder.Builds;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Files;
 using Bistro.Builder.Images.Layers;
 using Bistro.Builder.Images.Layouts;
@@ -79,7 +80,7 @@ public static class CheckoutCommand
         var location = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var exists = Directory.Exists(location);
         if (File.Exists(location) || (exists && Directory.EnumerateFileSystemEntries(location).Any()))
-            throw new IOException($"{folder} already exists and is not an empty folder. Name another folder, or remove it.");
+            throw new UsageException($"{folder} already exists and is not an empty folder. Name another folder, or remove it.");
         // A new folder gets its name when it is complete, so an incomplete one cannot be mistaken for the whole element.
         var written = exists ? location : Temporary(location);
         try

@@ -34,7 +34,7 @@ public static class CommandAction
     {
         LoadException mistake => LoadReport.Describe(mistake),
         BuildException failure => BuildFailure.Of(failure).ToMessage(),
-        SourceException or ToolException or MissingToolException or SandboxException => exception.Message,
+        UsageException or SourceException or ToolException or MissingToolException or SandboxException => exception.Message,
         IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bistro.Builder.Errors;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
@@ -50,7 +51,7 @@ public static partial class ServeCommand
         }
         catch (Exception failure) when (ListenEndPoints.Describe(address, failure) is { } sentence)
         {
-            throw new IOException(sentence);
+            throw new UsageException(sentence, failure);
         }
         Announce(address with { Port = PortOf(app) }, options.Tls is not null, served);
         if (options.Auth is null && !address.IsLoopback)

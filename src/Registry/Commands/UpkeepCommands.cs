@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Upkeep;
 using Bistro.Registry.Server;
 using Bistro.Registry.Upkeep;
@@ -18,7 +19,7 @@ public static class UpkeepCommands
             var isDryRun = result.GetValue(dryRun);
             var report = isDryRun ? services.Housekeeping.Plan(cancellationToken) : await services.Housekeeping.CollectAsync(cancellationToken);
             if (report is null)
-                throw new IOException("Another process is collecting garbage in this store. Wait until it ends.");
+                throw new UsageException("Another process is collecting garbage in this store. Wait until it ends.");
             Print(report, isDryRun);
             return 0;
         }));

@@ -132,8 +132,10 @@ public sealed class CommandServices : IAsyncDisposable
         _downloads.Dispose();
     }
 
+#pragma warning disable RS0030 // The composition root creates the clients that the others get.
     private static HttpClient CreateHttp(bool followsRedirects) =>
         new(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, AllowAutoRedirect = followsRedirects }) { Timeout = Timeout.InfiniteTimeSpan };
+#pragma warning restore RS0030
 
     /// <summary>Fetches junctions into the store, which is not opened before a junction needs it.</summary>
     private sealed class StoredJunctions(CommandServices services) : IJunctionFetcher

@@ -4,13 +4,14 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Bistro.Registry.Auth;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Auth;
 
 public sealed class KeySetTests : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LineLog _log = new();
 
     public void Dispose() => _key.Dispose();
@@ -42,14 +43,14 @@ public sealed class KeySetTests : IDisposable
         issuer.Answer = answer;
         for (var i = 0; i < 3; i++)
         {
-            _time.GoOn(TimeSpan.FromMinutes(2));
+            _time.Advance(TimeSpan.FromMinutes(2));
             Assert.False(await VerifiesAsync(keys, "b"));
             Assert.True(await VerifiesAsync(keys, "a"));
         }
 
         Assert.Contains("stay in use", Assert.Single(_log.Lines), StringComparison.Ordinal);
         issuer.Answer = $$"""{"keys":[{{Jwk("b")}}]}""";
-        _time.GoOn(TimeSpan.FromSeconds(6));
+        _time.Advance(TimeSpan.FromSeconds(6));
         Assert.True(await VerifiesAsync(keys, "b"));
         Assert.Contains("fetched again", _log.Lines[1], StringComparison.Ordinal);
     }

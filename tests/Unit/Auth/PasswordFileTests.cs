@@ -1,5 +1,6 @@
 using Bistro.Model.Errors;
 using Bistro.Registry.Auth;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Auth;
 
@@ -8,7 +9,7 @@ public sealed class PasswordFileTests : IDisposable
     private const string Letters = "abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
 
     private readonly string _path = Path.GetTempFileName();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LineLog _log = new();
 
     public void Dispose() => File.Delete(_path);
@@ -64,7 +65,7 @@ public sealed class PasswordFileTests : IDisposable
             Assert.True(await CheckAsync(file, "alice", "first"));
             File.Delete(data);
             File.CreateSymbolicLink(data, "two");
-            _time.GoOn(TimeSpan.FromSeconds(3));
+            _time.Advance(TimeSpan.FromSeconds(3));
             Assert.True(await CheckAsync(file, "alice", "second"));
         }
         finally
@@ -80,7 +81,7 @@ public sealed class PasswordFileTests : IDisposable
         File.Delete(_path);
         for (var i = 0; i < 3; i++)
         {
-            _time.GoOn(TimeSpan.FromSeconds(3));
+            _time.Advance(TimeSpan.FromSeconds(3));
             Assert.True(await CheckAsync(file, "alice", "secret"));
         }
 
@@ -154,7 +155,7 @@ public sealed class PasswordFileTests : IDisposable
     private void Write(params string[] lines)
     {
         File.WriteAllLines(_path, lines);
-        _time.GoOn(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(3));
     }
 
     private PasswordFile Create(params string[] lines)

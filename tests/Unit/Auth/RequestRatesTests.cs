@@ -1,11 +1,12 @@
 using System.Net;
 using Bistro.Registry.Auth;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Auth;
 
 public sealed class RequestRatesTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Burst_is_let_through_and_then_the_rate()
@@ -13,7 +14,7 @@ public sealed class RequestRatesTests
         using var rates = new RequestRates(new RequestRateOptions(2, 3), _time);
         Assert.All(Enumerable.Range(0, 3), _ => Assert.Equal(TimeSpan.Zero, rates.Take(IPAddress.Loopback)));
         Assert.Equal(TimeSpan.FromSeconds(0.5), rates.Take(IPAddress.Loopback));
-        _time.GoOn(TimeSpan.FromSeconds(0.5));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Equal(TimeSpan.Zero, rates.Take(IPAddress.Loopback));
         Assert.NotEqual(TimeSpan.Zero, rates.Take(IPAddress.Loopback));
     }
@@ -23,7 +24,7 @@ public sealed class RequestRatesTests
     {
         using var rates = new RequestRates(new RequestRateOptions(2, 3), _time);
         rates.Take(IPAddress.Loopback);
-        _time.GoOn(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
         Assert.All(Enumerable.Range(0, 3), _ => Assert.Equal(TimeSpan.Zero, rates.Take(IPAddress.Loopback)));
         Assert.NotEqual(TimeSpan.Zero, rates.Take(IPAddress.Loopback));
     }

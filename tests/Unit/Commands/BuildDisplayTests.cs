@@ -1,14 +1,14 @@
 using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
 using Bistro.Registry.Commands;
-using Bistro.Unit.Auth;
 using Bistro.Unit.Scheduling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Commands;
 
 public sealed class BuildDisplayTests : IDisposable
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
     public void Dispose() => _output.Dispose();
@@ -19,7 +19,7 @@ public sealed class BuildDisplayTests : IDisposable
         var display = new BuildDisplay(_output, new BuildDisplayOptions { IsTerminal = true }, _time);
         display.Show(Building("app.bst", seconds: 5));
         Assert.EndsWith("[00:05] building app.bst\n[00:05] 1 done, 1 running, 2 to go: building app.bst", _output.ToString());
-        _time.GoOn(TimeSpan.FromSeconds(60));
+        _time.Advance(TimeSpan.FromSeconds(60));
         display.Refresh();
         Assert.EndsWith("\r\e[K[01:05] 1 done, 1 running, 2 to go: building app.bst", _output.ToString());
     }

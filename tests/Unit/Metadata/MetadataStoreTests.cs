@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Errors;
 using Bistro.Builder.Files;
 using Bistro.Builder.Metadata;
 using Bistro.Model.Content;
@@ -87,7 +88,7 @@ public sealed class MetadataStoreTests : IDisposable
         await using (MetadataStore.Open(File, Notes with { Steps = Added("CREATE TABLE future (id INTEGER)") }))
         {
         }
-        var failure = Assert.Throws<IOException>(() => MetadataStore.Open(File, Notes));
+        var failure = Assert.Throws<UsageException>(() => MetadataStore.Open(File, Notes));
         Assert.Contains("newer Bistro", failure.Message, StringComparison.Ordinal);
     }
 

@@ -6,7 +6,7 @@ using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
 using Bistro.Model.Loading;
 using Bistro.Registry.OnDemand;
-using Bistro.Unit.Auth;
+using Microsoft.Extensions.Time.Testing;
 using Bistro.Unit.Projects;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +16,7 @@ namespace Bistro.Unit.OnDemand;
 public sealed class ProjectImagesTests : IDisposable
 {
     private readonly LittleProjects _projects = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Remote _remote = new();
     private readonly LinesOfLog _log = new();
     private readonly List<ProjectImages> _opened = [];
@@ -58,7 +58,7 @@ public sealed class ProjectImagesTests : IDisposable
         var first = images.FindAsync("app");
         Assert.IsType<ImageLookup.Broken>(await first);
         Assert.Same(first, images.FindAsync("app"));
-        _time.GoOn(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.NotSame(first, images.FindAsync("app"));
     }
 
@@ -74,7 +74,7 @@ public sealed class ProjectImagesTests : IDisposable
         Assert.Contains("sub.bst:2:4: the remote is away", away.Message, StringComparison.Ordinal);
 
         _remote.Failure = null;
-        _time.GoOn(away.RetryAfter);
+        _time.Advance(away.RetryAfter);
         await FoundAsync(images, "sub/inner");
     }
 
@@ -92,7 +92,7 @@ public sealed class ProjectImagesTests : IDisposable
             Assert.IsType<ImageLookup.Unavailable>(await other.FindAsync("sub/another"));
             Assert.Equal(i + 1, _remote.Asked);
             pauses.Add(away.RetryAfter.TotalSeconds);
-            _time.GoOn(away.RetryAfter);
+            _time.Advance(away.RetryAfter);
         }
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], pauses);
     }

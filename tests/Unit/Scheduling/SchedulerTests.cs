@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Scheduling;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
 using Bistro.Model.Keys;
-using Bistro.Unit.Auth;
+using Microsoft.Extensions.Time.Testing;
 using static Bistro.Unit.Scheduling.WorkRecorder;
 
 namespace Bistro.Unit.Scheduling;
@@ -25,12 +26,37 @@ public sealed class SchedulerTests : IAsyncDisposable
     [Fact]
     public async Task What_is_needed_is_built_first()
     {
-        var libc = Element("libc");
-        var tool = Element("tool", run: [libc]);
-        var app = Element("app", build: [tool]);
-        await Create().BuildAsync(app, Token);
-        Assert.Equal(["libc", "tool", "app"], _work.Built.OrderBy(name => name switch { "libc" => 0, "tool" => 1, _ => 2 }));
-        Assert.Equal("app", _work.Built[^1]);
+        // Ten tools, each built with the one before it, which needs a library to run.
+        var elements = new List<Element> { Element("tool0") };
+        for (var number = 1; number < 10; number++)
+        {
+            var library = Element($"library{number}");
+            var tool = Element($"tool{number}", build: [elements[^1]], run: [library]);
+            elements.AddRange([library, tool]);
+        }
+        var app = Element("app", build: [elements[^1]]);
+        var needs = elements.Append(app).ToDictionary(
+            element => element.Name, element => Closure.Build(element).Select(needed => needed.Name).ToArray());
+        var fetched = new CountdownEvent(needs.Count);
+        var allFetched = new TaskCompletionSource();
+        _work.Fetch = _ =>
+        {
+            if (fetched.Signal())
+                allFetched.SetResult();
+            return Task.CompletedTask;
+        };
+        var (ended, early) = (new ConcurrentDictionary<string, bool>(), new ConcurrentQueue<string>());
+        _work.Build = async (element, token) =>
+        {
+            foreach (var needed in needs[element.Name].Where(needed => !ended.ContainsKey(needed)))
+                early.Enqueue($"{element.Name} before {needed}");
+            // Nothing but its needs keeps an element from being built once its sources are fetched.
+            await allFetched.Task.WaitAsync(token);
+            ended[element.Name] = true;
+        };
+        await Create(builders: needs.Count).BuildAsync(app, Token);
+        Assert.Empty(early);
+        Assert.Equal(needs.Keys.Order(StringComparer.Ordinal), _work.Built.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -60,15 +86,28 @@ public sealed class SchedulerTests : IAsyncDisposable
     [Fact]
     public async Task No_more_are_built_at_once_than_there_are_builders()
     {
-        var (running, most) = (0, 0);
-        _work.Build = async (_, _) =>
+        const int Builders = 3;
+        const int Count = 20;
+        var (running, most, fetched) = (0, 0, 0);
+        var (allFetched, allBusy) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _work.Fetch = _ =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            await Task.Yield();
+            if (Interlocked.Increment(ref fetched) == Count)
+                allFetched.SetResult();
+            return Task.CompletedTask;
+        };
+        _work.Build = async (_, token) =>
+        {
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            if (now == Builders)
+                allBusy.TrySetResult();
+            // By then every element is fetched, and nothing but the number of builders keeps it from being built.
+            await Task.WhenAll(allFetched.Task, allBusy.Task).WaitAsync(token);
             Interlocked.Decrement(ref running);
         };
-        await Create(builders: 1).BuildAllAsync(Enumerable.Range(0, 20).Select(number => Element($"e{number}")), null, Token);
-        Assert.Equal((20, 1), (_work.Built.Length, most));
+        await Create(Builders).BuildAllAsync(Enumerable.Range(0, Count).Select(number => Element($"e{number}")), null, Token);
+        Assert.Equal((Count, Builders), (_work.Built.Length, most));
     }
 
     [Fact]
@@ -260,10 +299,10 @@ public sealed class SchedulerTests : IAsyncDisposable
     [Fact]
     public async Task A_duration_counts_from_when_the_build_began()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         _work.Build = (element, _) =>
         {
-            time.GoOn(TimeSpan.FromSeconds(element.Name == "slow" ? 60 : 5));
+            time.Advance(TimeSpan.FromSeconds(element.Name == "slow" ? 60 : 5));
             return Task.CompletedTask;
         };
         var durations = new Dictionary<string, double>();
@@ -315,7 +354,18 @@ public sealed class SchedulerTests : IAsyncDisposable
         public KeyValue UniqueKey => KeyValue.Null;
     }
 
-    private BuildException Evict(Model.Elements.Element element)
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = most; value > seen;)
+        {
+            var before = Interlocked.CompareExchange(ref most, value, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
+    }
+
+    private BuildException Evict(Element element)
     {
         _work.Evict(element);
         return new BuildException("app", "stage", $"{element.FullName} was evicted") { IsEviction = true };

@@ -21,7 +21,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
         await _fixture.History.AddAsync(new BuildRecord("p", "e", "k", DateTimeOffset.UnixEpoch, TimeSpan.Zero, null, log.Hash));
         var garbage = await _fixture.Tree("garbage");
 
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         var report = await Collect();
 
         Assert.Equal(2, report.RemovedObjects);
@@ -36,7 +36,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     {
         await _fixture.Artifact("hello", "kept");
         await _fixture.Tree("garbage");
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         var before = _fixture.Objects.ToList();
         var plan = _fixture.Collector.Plan(CollectionOptions.Default, UpkeepFixture.Token);
         Assert.Equal(before, _fixture.Objects);
@@ -56,10 +56,10 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     public async Task Old_garbage_that_is_written_again_is_young_again()
     {
         var garbage = await _fixture.Tree("garbage");
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         Assert.Equal(garbage, await _fixture.Tree("garbage"));
         Assert.Equal(0, (await Collect()).RemovedObjects);
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         Assert.Equal(2, (await Collect()).RemovedObjects);
     }
 
@@ -67,11 +67,11 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     public async Task What_a_long_batch_found_at_its_beginning_is_claimed_again_at_its_end()
     {
         var old = await _fixture.Store.PutAsync("old"u8.ToArray(), UpkeepFixture.Token);
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         await using var batch = _fixture.Store.BeginBatch();
         batch.Add("old"u8);
         var fresh = batch.Add("fresh"u8);
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         await batch.CommitAsync(UpkeepFixture.Token);
         Assert.Equal(0, (await Collect()).RemovedObjects);
         Assert.NotNull(_fixture.Store.Find(old.Hash));
@@ -84,7 +84,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
         var old = await _fixture.Store.PutAsync("old"u8.ToArray(), UpkeepFixture.Token);
         await using var batch = _fixture.Store.BeginBatch();
         batch.Add("old"u8);
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         await Collect();
         var failure = await Assert.ThrowsAsync<ContentMissingException>(() => batch.CommitAsync(UpkeepFixture.Token).AsTask());
         Assert.Equal(old.Hash, failure.Digest);
@@ -94,7 +94,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     public async Task What_a_lease_holds_stays_until_it_ends()
     {
         var tree = await _fixture.Tree("held");
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         using (_fixture.Store.Leases.Hold([ContentReference.Tree(tree)]))
         {
             await Collect();
@@ -110,7 +110,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
         var tree = await _fixture.Tree("held");
         var lease = Path.Combine(_fixture.Store.Layout.Leases, "1-dead");
         await File.WriteAllTextAsync(lease, $"tree {tree.Hex}\n", UpkeepFixture.Token);
-        _fixture.Time.Shift = Later;
+        _fixture.Time.Advance(Later);
         await Collect();
         Assert.False(_fixture.IsWhole(tree));
         Assert.False(File.Exists(lease));
@@ -122,7 +122,7 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
         foreach (var name in new[] { "oldest", "older", "newer", "newest" })
         {
             await _fixture.Artifact(name, name + new string('x', 1_000_000));
-            _fixture.Time.Shift += Later;
+            _fixture.Time.Advance(Later);
         }
         var report = await Collect(3_600_000);
         Assert.Equal(["artifact p/oldest", "artifact p/older"], report.Evicted.Select(thing => thing.Name[..thing.Name.LastIndexOf('/')]));
@@ -143,9 +143,9 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     public async Task What_took_long_to_build_outlives_what_is_made_again_quickly()
     {
         await _fixture.Artifact("compiler", "c" + new string('x', 1_000_000), TimeSpan.FromHours(1));
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         await _fixture.Artifact("script", "s" + new string('x', 1_000_000), TimeSpan.FromSeconds(1));
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         await Collect(2_000_000);
         Assert.True(_fixture.HasArtifact("compiler"));
         Assert.False(_fixture.HasArtifact("script"));
@@ -155,9 +155,9 @@ public sealed class GarbageCollectorTests : IAsyncDisposable
     public async Task What_a_running_job_holds_is_not_evicted()
     {
         var held = await _fixture.Artifact("held", "1" + new string('x', 1_000_000));
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         await _fixture.Artifact("other", "2" + new string('x', 1_000_000));
-        _fixture.Time.Shift += Later;
+        _fixture.Time.Advance(Later);
         using var lease = _fixture.Store.Leases.Hold([ContentReference.Tree(held)]);
         await Collect(2_000_000);
         Assert.True(_fixture.HasArtifact("held") && _fixture.IsWhole(held));

@@ -5,6 +5,7 @@ using Bistro.Builder.Trees;
 using Bistro.Builder.Upkeep;
 using Bistro.Model.Content;
 using Bistro.Unit.Content;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Upkeep;
 
@@ -24,7 +25,8 @@ public sealed class UpkeepFixture : IAsyncDisposable
         History = new BuildHistory(_metadata);
     }
 
-    public ShiftedTime Time { get; } = new();
+    /// <summary>Begins with the system's time, because the kernel stamps files with it.</summary>
+    public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public ContentStore Store => _fixture.Store;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using Bistro.Builder.Content;
 using Bistro.Registry.Names;
 using Bistro.Registry.Uploads;
-using Bistro.Unit.Auth;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.Uploads;
@@ -12,7 +11,7 @@ public sealed class UploadSessionsTests : IDisposable
     private static readonly RepositoryName Repository = RepositoryName.Parse("a");
 
     private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ContentStore _store;
 
     public UploadSessionsTests() => _store = ContentStore.Create(_directory, _time);
@@ -31,7 +30,7 @@ public sealed class UploadSessionsTests : IDisposable
         await first.Content.AppendAsync(new ReadOnlySequence<byte>([1, 2, 3]));
         await sessions.ReleaseAsync(first);
         Assert.Null(sessions.Begin(Repository));
-        _time.GoOn(TimeSpan.FromMinutes(11));
+        _time.Advance(TimeSpan.FromMinutes(11));
         sessions.DropIdle();
         Assert.NotNull(sessions.Begin(Repository));
         Assert.Equal(3, (await TakeAsync(sessions, first.Id))!.Content.Length);
