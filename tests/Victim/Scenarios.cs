@@ -16,7 +16,7 @@ internal static class Scenarios
     public static async Task WriteAsync(string root, IContentFaults faults)
     {
         using var store = ContentStore.Create(root, faults: faults);
-        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeCache.Schema);
+        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeTable.Schema);
         Acknowledge(await store.PutAsync("one"u8.ToArray(), CancellationToken.None));
         Acknowledge(await store.PutAsync(new MemoryStream(new byte[LargeObject]), CancellationToken.None));
 
@@ -26,7 +26,7 @@ internal static class Scenarios
         await batch.CommitAsync(CancellationToken.None);
         digests.ForEach(Acknowledge);
 
-        await new TreeCache(metadata, store, TimeProvider.System).PutAsync("recorded", digests[0].Hash);
+        await new TreeTable(metadata, store, TimeProvider.System).PutAsync("recorded", digests[0].Hash);
         Console.WriteLine("recorded");
     }
 
@@ -35,8 +35,8 @@ internal static class Scenarios
     {
         var time = new TwoHoursLater();
         using var store = ContentStore.Create(root, time, faults);
-        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeCache.Schema);
-        var collector = new GarbageCollector(store, [new TreeCache(metadata, store, time)], time);
+        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeTable.Schema);
+        var collector = new GarbageCollector(store, [new TreeTable(metadata, store, time)], time);
         await collector.RunAsync(CollectionOptions.Default, CancellationToken.None);
     }
 

@@ -7,7 +7,7 @@ using Bistro.Model.Keys;
 namespace Bistro.Builder.Builds;
 
 /// <summary>Roots as their integration commands left them, by everything that went into them.</summary>
-public sealed class IntegratedTrees(TreeCache cache)
+public sealed class IntegratedTrees(TreeTable cache)
 {
     private readonly SingleFlight<string, Digest> _making = new();
 

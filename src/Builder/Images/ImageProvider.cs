@@ -17,7 +17,7 @@ namespace Bistro.Builder.Images;
 /// Provides the image of an element: the image layout that its artifact holds, or else an image of the element and its
 /// runtime dependencies, which is made once and kept.
 /// </summary>
-public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeCache images, LayerCache layers, BuildLogs logs) : IAsyncDisposable
+public sealed class ImageProvider(ElementBuilder builder, TreeStore trees, TreeTable images, LayerTable layers, BuildLogs logs) : IAsyncDisposable
 {
     // Increase it when composed images change.
     private const string Format = "2";

@@ -60,7 +60,7 @@ public sealed record CollectManifestConfiguration : IBuildable
 
     public async Task<ElementOutput> AssembleAsync(ElementBuild build, CancellationToken cancellationToken)
     {
-        var collection = ManifestCollection.Of(build, UsesSourceProvenance);
+        var collection = SourceInventory.Of(build, UsesSourceProvenance);
         var text = PythonJson.Write(IsSpdx ? Spdx.Describe(collection.Infos) : collection.Manifest);
         var output = await build.WriteAsync(
             string.IsNullOrEmpty(Path) ? [] : [new WrittenFile(Path, text, IsExecutable: false)], cancellationToken);

@@ -15,7 +15,7 @@ namespace Bistro.Builder.Sources;
 /// Fetches the sources of elements and lays them over one another. What was staged once is known by its key, and is not
 /// staged again.
 /// </summary>
-public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeCache cache, ToolRunner tools, Downloader downloads)
+public sealed class SourceFetcher(ContentStore store, TreeStore trees, TreeTable cache, ToolRunner tools, Downloader downloads)
 {
     /// <summary>The element's sources as one tree, in the order of the element; those that need no other are fetched at once.</summary>
     /// <param name="element">Its sources are resolved.</param>

@@ -16,7 +16,7 @@ namespace Bistro.Registry.OnDemand;
 /// <summary>Builds images for repositories. One run per image serves all who ask, and belongs to the server.</summary>
 /// <param name="scrubber">Finds and forgets artifacts whose content is not whole.</param>
 public sealed partial class ImageBuilds(
-    Scheduler scheduler, BubblewrapSandbox sandbox, ArtifactKeeper artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content,
+    Scheduler scheduler, BubblewrapSandbox sandbox, ElementArtifacts artifacts, ImageProvider provider, Scrubber scrubber, ContentStore content,
     ImageTable images, TimeProvider time, ILogger<ImageBuilds> logger)
 {
     private bool _hasWarned;

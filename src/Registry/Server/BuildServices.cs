@@ -29,14 +29,14 @@ public sealed class BuildServices : IAsyncDisposable
 
         // Trees, and what is computed from trees
         Trees = new TreeStore(content);
-        var treeCache = new TreeCache(metadata, content, time);
+        var treeCache = new TreeTable(metadata, content, time);
 
         // Sources and artifacts
         Sources = new SourceFetcher(content, Trees, treeCache, tools, new Downloader(http, time));
         Junctions = new JunctionFetcher(content, Trees, Sources);
-        var artifacts = new ArtifactStore(metadata, content, time);
-        Artifacts = new ArtifactKeeper(Trees, artifacts);
-        History = new BuildHistory(metadata);
+        var artifacts = new ArtifactTable(metadata, content, time);
+        Artifacts = new ElementArtifacts(Trees, artifacts);
+        History = new BuildTable(metadata);
 
         // The sandbox
         var roots = new StagedRoots(Trees, content.Temporary, layout.Roots, RootsLimit, time);
@@ -49,13 +49,13 @@ public sealed class BuildServices : IAsyncDisposable
         Roots = new ElementRoots(builder, Sandbox);
 
         // Images
-        Images = new ImageProvider(builder, Trees, treeCache, new LayerCache(metadata, content), logs);
+        Images = new ImageProvider(builder, Trees, treeCache, new LayerTable(metadata, content), logs);
 
         Holders = [artifacts, treeCache, History];
     }
 
     /// <summary>The tables of these services in the store's database.</summary>
-    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema, LayerCache.Schema];
+    public static IReadOnlyList<MetadataSchema> Schemas { get; } = [ArtifactTable.Schema, TreeTable.Schema, BuildTable.Schema, LayerTable.Schema];
 
     public TreeStore Trees { get; }
 
@@ -63,9 +63,9 @@ public sealed class BuildServices : IAsyncDisposable
 
     public JunctionFetcher Junctions { get; }
 
-    public ArtifactKeeper Artifacts { get; }
+    public ElementArtifacts Artifacts { get; }
 
-    public BuildHistory History { get; }
+    public BuildTable History { get; }
 
     public BubblewrapSandbox Sandbox { get; }
 

@@ -85,7 +85,7 @@ public sealed class CommandServices : IAsyncDisposable
     {
         if (!_store.IsValueCreated && !new ContentLayout(_storeDirectory).Exists())
             return ElementCaches.Empty;
-        var view = new StoreView(Builds.Artifacts);
+        var view = new StoreSnapshot(Builds.Artifacts);
         return new ElementCaches(view.StateOf, Builds.Sources.IsFetched)
         {
             Tree = element => view.Find(element)?.Files,

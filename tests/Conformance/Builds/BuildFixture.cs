@@ -116,7 +116,7 @@ public sealed class BuildFixture : IAsyncDisposable
     }
 
     /// <summary>What the store has of elements now.</summary>
-    public StoreView View() => new(Builds.Artifacts);
+    public StoreSnapshot View() => new(Builds.Artifacts);
 
     /// <summary>A tree as lines: <c>/bin/tool* = text</c> (executable), <c>/etc/motd = text</c>, <c>/bin -> usr/bin</c>, <c>/empty/</c>.</summary>
     public string[] Text(Digest tree) => [.. Builds.Trees.Walk(tree).Select(Text).OfType<string>()];

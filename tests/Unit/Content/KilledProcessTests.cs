@@ -20,9 +20,9 @@ public sealed class KilledProcessTests : IDisposable
         var steps = await _victim.KillAtEachStepAsync("write", _ => Task.CompletedTask, async (store, lines) =>
         {
             Assert.All(lines.Where(line => line.Length == 64), hex => Assert.NotNull(store.Find(Digest.ParseHex(hex))));
-            await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeCache.Schema);
+            await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeTable.Schema);
             if (lines.Contains("recorded"))
-                Assert.NotNull(new TreeCache(metadata, store, TimeProvider.System).Find("recorded"));
+                Assert.NotNull(new TreeTable(metadata, store, TimeProvider.System).Find("recorded"));
             Assert.True((await new Scrubber(store, []).RunAsync(Token)).IsClean);
         });
         Assert.InRange(steps, 20, VictimRuns.MostSteps);
@@ -40,8 +40,8 @@ public sealed class KilledProcessTests : IDisposable
             },
             async (store, _) =>
             {
-                await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeCache.Schema);
-                var cache = new TreeCache(metadata, store, TimeProvider.System);
+                await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeTable.Schema);
+                var cache = new TreeTable(metadata, store, TimeProvider.System);
                 Assert.Equal(kept, cache.Find("kept"));
                 Assert.True((await new Scrubber(store, [cache]).RunAsync(Token)).IsClean);
             });
@@ -56,8 +56,8 @@ public sealed class KilledProcessTests : IDisposable
         await File.WriteAllTextAsync(file, "kept", Token);
         using var trees = new TreeStore(store);
         var tree = await trees.CaptureAsync(file, CaptureOptions.Default, Token);
-        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeCache.Schema);
-        await new TreeCache(metadata, store, TimeProvider.System).PutAsync("kept", tree);
+        await using var metadata = MetadataStore.Open(store.Layout.Metadata, TreeTable.Schema);
+        await new TreeTable(metadata, store, TimeProvider.System).PutAsync("kept", tree);
         foreach (var garbage in new byte[] { 1, 2, 3, 4 })
             await store.PutAsync(new[] { garbage }, Token);
         return tree;

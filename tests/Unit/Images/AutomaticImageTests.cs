@@ -118,10 +118,10 @@ public sealed class AutomaticImageTests : IAsyncDisposable
     {
         var libc = await _fixture.ElementAsync("libc.bst", ["/lib/libc.so = 1"]);
         var first = await ImageAsync(await _fixture.ElementAsync("one.bst", ["/one = 1"], libc));
-        var cache = new LayerCache(_metadata, _fixture.Trees.Content);
+        var cache = new LayerTable(_metadata, _fixture.Trees.Content);
         var entries = _fixture.Trees.Complete(_fixture.ArtifactOf(libc));
 
-        Assert.Equal(first.Layers[0], cache.Find(LayerCache.RecipeOf(_fixture.Trees, entries, LayerCompression.Gzip)));
+        Assert.Equal(first.Layers[0], cache.Find(LayerTable.RecipeOf(_fixture.Trees, entries, LayerCompression.Gzip)));
     }
 
     [Fact]
@@ -174,5 +174,5 @@ public sealed class AutomaticImageTests : IAsyncDisposable
         Assert.Single(ArtifactImage.ReadAll(_fixture.Trees, await AssembleAsync(_fixture, _metadata, element, files)));
 
     private static Task<Digest> AssembleAsync(ImageFixture fixture, MetadataStore metadata, Element element, string files = "[]") =>
-        new AutomaticImage(fixture.BuildOf(element), new LayerCache(metadata, fixture.Trees.Content), ImageFixture.Rules(files)).AssembleAsync(ImageFixture.Token);
+        new AutomaticImage(fixture.BuildOf(element), new LayerTable(metadata, fixture.Trees.Content), ImageFixture.Rules(files)).AssembleAsync(ImageFixture.Token);
 }

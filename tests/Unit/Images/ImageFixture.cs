@@ -95,7 +95,7 @@ internal sealed class ImageFixture : IDisposable
     };
 
     /// <summary>A cache of layers beside the store.</summary>
-    public MetadataStore OpenMetadata() => MetadataStore.Open(Path.Combine(_fixture.NewDirectory(), "metadata.db"), LayerCache.Schema);
+    public MetadataStore OpenMetadata() => MetadataStore.Open(Path.Combine(_fixture.NewDirectory(), "metadata.db"), LayerTable.Schema);
 
     public Digest ArtifactOf(Element element) => _artifacts[element];
 

@@ -27,7 +27,7 @@ public sealed class ProjectFixture : IAsyncDisposable
 
     public ProjectFixture()
     {
-        _metadata = MetadataStore.Open(_store.Store.Layout.Metadata, TreeCache.Schema);
+        _metadata = MetadataStore.Open(_store.Store.Layout.Metadata, TreeTable.Schema);
         _trees = new TreeStore(_store.Store);
         Directory = _store.NewDirectory();
         Write("project.conf", "name: test\nmin-version: 2.0\n");
@@ -39,7 +39,7 @@ public sealed class ProjectFixture : IAsyncDisposable
     public string SourcesOfStore => _store.Store.Layout.Sources;
 
     public SourceFetcher Fetcher => new(
-        _store.Store, _trees, new TreeCache(_metadata, _store.Store, TimeProvider.System), new ToolRunner(TimeProvider.System),
+        _store.Store, _trees, new TreeTable(_metadata, _store.Store, TimeProvider.System), new ToolRunner(TimeProvider.System),
         new Downloader(_http, TimeProvider.System));
 
     public JunctionFetcher JunctionFetcher => new(_store.Store, _trees, Fetcher);

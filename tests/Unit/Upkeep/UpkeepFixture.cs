@@ -18,11 +18,11 @@ public sealed class UpkeepFixture : IAsyncDisposable
     public UpkeepFixture(IContentFaults? faults = null)
     {
         _fixture = new StoreFixture(faults, Time);
-        _metadata = MetadataStore.Open(Store.Layout.Metadata, ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema);
+        _metadata = MetadataStore.Open(Store.Layout.Metadata, ArtifactTable.Schema, TreeTable.Schema, BuildTable.Schema);
         Trees = new TreeStore(Store);
-        Artifacts = new ArtifactStore(_metadata, Store, Time);
-        Sources = new TreeCache(_metadata, Store, Time);
-        History = new BuildHistory(_metadata);
+        Artifacts = new ArtifactTable(_metadata, Store, Time);
+        Sources = new TreeTable(_metadata, Store, Time);
+        History = new BuildTable(_metadata);
     }
 
     /// <summary>Begins with the system's time, because the kernel stamps files with it.</summary>
@@ -32,11 +32,11 @@ public sealed class UpkeepFixture : IAsyncDisposable
 
     public TreeStore Trees { get; }
 
-    public ArtifactStore Artifacts { get; }
+    public ArtifactTable Artifacts { get; }
 
-    public TreeCache Sources { get; }
+    public TreeTable Sources { get; }
 
-    public BuildHistory History { get; }
+    public BuildTable History { get; }
 
     public IReadOnlyList<IContentHolder> Holders => [Artifacts, Sources, History];
 

@@ -18,7 +18,7 @@ namespace Bistro.Builder.Images.Automatic;
 /// <param name="build">The element, with its closure.</param>
 /// <param name="cache">Layers that were made before.</param>
 /// <param name="files">The <c>files</c> table of the image in <c>bistro.yaml</c>.</param>
-internal sealed class AutomaticImage(ElementBuild build, LayerCache cache, ImmutableArray<FileRule> files)
+internal sealed class AutomaticImage(ElementBuild build, LayerTable cache, ImmutableArray<FileRule> files)
 {
     private readonly LayerWriter _writer = new(build.Trees);
 
@@ -83,7 +83,7 @@ internal sealed class AutomaticImage(ElementBuild build, LayerCache cache, Immut
 
     private async Task<Layer[]> MakeLayersAsync(List<Step> steps, CancellationToken cancellationToken)
     {
-        var recipes = steps.Select(step => LayerCache.RecipeOf(build.Trees, step.Entries, LayerCompression.Gzip)).ToArray();
+        var recipes = steps.Select(step => LayerTable.RecipeOf(build.Trees, step.Entries, LayerCompression.Gzip)).ToArray();
         var layers = recipes.Select(cache.Find).ToArray();
         var missing = Enumerable.Range(0, steps.Count).Where(index => layers[index] is null).ToArray();
         await using (var batch = build.Content.BeginBatch())

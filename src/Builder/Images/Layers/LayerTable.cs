@@ -12,7 +12,7 @@ namespace Bistro.Builder.Images.Layers;
 /// Layers that were made before, by their entries, so that a library in a hundred images is compressed once. A record here
 /// keeps no blob alive: a layer whose blob was collected is made again.
 /// </summary>
-public sealed class LayerCache(MetadataStore metadata, IContentStore content)
+public sealed class LayerTable(MetadataStore metadata, IContentStore content)
 {
     // Increase it when the same entries give other bytes than before.
     private const string Format = "1";

@@ -10,9 +10,9 @@ using Bistro.Model.Yaml;
 namespace Bistro.Builder.Kinds.Inventory;
 
 /// <summary>
-/// What a manifest says of one element: its name, how lists of vulnerabilities call it (CPE) and what it was made from.
+/// The entry of one element in a source inventory: its name, its name in lists of vulnerabilities (CPE), and its sources.
 /// </summary>
-internal static partial class ManifestModule
+internal static partial class InventoryModule
 {
     private const string VersionMatch = "version-match";
 

@@ -16,8 +16,8 @@ namespace Bistro.Builder.Artifacts;
 /// <param name="Log">The object that holds the whole log; null when nothing was printed.</param>
 public sealed record BuildRecord(string Project, string Element, string Key, DateTimeOffset Started, TimeSpan Duration, string? Error, Digest? Log);
 
-/// <summary>Every build that ran here, failed ones too, with its log.</summary>
-public sealed class BuildHistory(MetadataStore metadata) : IContentHolder
+/// <summary>The table of builds that ran in this store, including failed ones, with their logs.</summary>
+public sealed class BuildTable(MetadataStore metadata) : IContentHolder
 {
     private const string NamePrefix = "build ";
     private const string Columns = "project, element, key, started, duration, error, log";

@@ -6,7 +6,7 @@ using Bistro.Unit.Content;
 
 namespace Bistro.Unit.Artifacts;
 
-public sealed class ArtifactStoreTests : IAsyncDisposable
+public sealed class ArtifactTableTests : IAsyncDisposable
 {
     private static readonly string Strong = new('a', 64);
     private static readonly string Weak = new('b', 64);
@@ -14,10 +14,10 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     private readonly StoreFixture _fixture = new();
     private readonly MetadataStore _metadata;
 
-    public ArtifactStoreTests() =>
-        _metadata = MetadataStore.Open(_fixture.Store.Layout.Metadata, ArtifactStore.Schema, TreeCache.Schema, BuildHistory.Schema);
+    public ArtifactTableTests() =>
+        _metadata = MetadataStore.Open(_fixture.Store.Layout.Metadata, ArtifactTable.Schema, TreeTable.Schema, BuildTable.Schema);
 
-    private ArtifactStore Artifacts => new(_metadata, _fixture.Store, TimeProvider.System);
+    private ArtifactTable Artifacts => new(_metadata, _fixture.Store, TimeProvider.System);
 
     // The message that BuildStream 2.8.1 wrote for an imported element.
     private static byte[] BuildStreamArtifact { get; } = Convert.FromBase64String(
@@ -96,7 +96,7 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_source_tree_is_found_by_its_key_while_the_store_has_it()
     {
-        var sources = new TreeCache(_metadata, _fixture.Store, TimeProvider.System);
+        var sources = new TreeTable(_metadata, _fixture.Store, TimeProvider.System);
         var tree = await _fixture.Store.PutAsync("a tree"u8.ToArray(), StoreFixture.Token);
         await sources.PutAsync("key", tree.Hash);
         Assert.Equal(tree.Hash, sources.Find("key"));
@@ -108,7 +108,7 @@ public sealed class ArtifactStoreTests : IAsyncDisposable
     [Fact]
     public async Task Failed_builds_are_recorded_with_their_logs()
     {
-        var history = new BuildHistory(_metadata);
+        var history = new BuildTable(_metadata);
         var failed = new BuildRecord("p", "e.bst", Strong, DateTimeOffset.UnixEpoch.AddDays(1), TimeSpan.FromSeconds(2), "make failed", Digest.Of("log"u8));
         await history.AddAsync(failed);
         var succeeded = failed with { Error = null, Log = null, Started = failed.Started.AddHours(1) };

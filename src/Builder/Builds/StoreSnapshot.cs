@@ -3,8 +3,8 @@ using Bistro.Model.Elements;
 
 namespace Bistro.Builder.Builds;
 
-/// <summary>What a store has of elements at one moment. Each is looked up once, however often it is asked for.</summary>
-public sealed class StoreView(ArtifactKeeper artifacts)
+/// <summary>The states of elements in the store at one moment. It looks each element up once.</summary>
+public sealed class StoreSnapshot(ElementArtifacts artifacts)
 {
     private readonly Dictionary<Element, Artifact?> _found = [];
     private readonly Dictionary<Element, string> _strongKeys = [];

@@ -4,8 +4,8 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;
 
-/// <summary>Trees that were made before, by the key of what they were made from: staged sources, integrated roots.</summary>
-public sealed class TreeCache(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
+/// <summary>The table of trees that were made before (staged sources, integrated roots), by the key of their inputs.</summary>
+public sealed class TreeTable(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
 {
     private const string NamePrefix = "tree ";
 

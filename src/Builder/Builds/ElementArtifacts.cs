@@ -12,10 +12,10 @@ using Bistro.Model.Yaml;
 namespace Bistro.Builder.Builds;
 
 /// <summary>
-/// Artifacts of elements, with what BuildStream keeps beside the files: public data, variables, environment, log. All of it
-/// is YAML there, and written as JSON here, which is YAML too.
+/// Finds and stores the artifacts of elements. Besides the files, an artifact has public data, variables, environment and log, as in
+/// BuildStream. BuildStream writes them as YAML; Bistro writes JSON, which is YAML too.
 /// </summary>
-public sealed class ArtifactKeeper(TreeStore trees, ArtifactStore artifacts)
+public sealed class ElementArtifacts(TreeStore trees, ArtifactTable artifacts)
 {
     /// <summary>
     /// The element's artifact, or null when the store has none, or that of a failed build. Where the project is not strict, one of

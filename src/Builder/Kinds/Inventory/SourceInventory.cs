@@ -7,10 +7,10 @@ using Bistro.Model.Yaml;
 
 namespace Bistro.Builder.Kinds.Inventory;
 
-/// <summary>What all dependencies of an element were made from: as modules and as source infos, the two lists that it tells on.</summary>
+/// <summary>The sources of all dependencies of an element, in two lists: modules and source infos. Elements that depend on it reuse both.</summary>
 /// <param name="Modules">Entries of <c>cpe-manifest</c>.</param>
 /// <param name="Infos">Entries of <c>source-info-manifest</c>.</param>
-internal sealed record ManifestCollection(IReadOnlyList<KeyValue> Modules, IReadOnlyList<KeyValue> Infos)
+internal sealed record SourceInventory(IReadOnlyList<KeyValue> Modules, IReadOnlyList<KeyValue> Infos)
 {
     private const string Modular = "cpe-manifest";
     private const string Informed = "source-info-manifest";
@@ -22,7 +22,7 @@ internal sealed record ManifestCollection(IReadOnlyList<KeyValue> Modules, IRead
     /// <summary>Collects each element once, what it needs to run before it.</summary>
     /// <param name="build">Whose build dependencies are collected.</param>
     /// <param name="withProvenance">Whether source infos hold the provenance of sources.</param>
-    public static ManifestCollection Of(ElementBuild build, bool withProvenance)
+    public static SourceInventory Of(ElementBuild build, bool withProvenance)
     {
         List<KeyValue> modules = [], infos = [];
         foreach (var element in Closure.Build(build.Element))
@@ -36,13 +36,13 @@ internal sealed record ManifestCollection(IReadOnlyList<KeyValue> Modules, IRead
                     build.Say($"warning: {element.FullName} has a manifest without source infos (legacy-manifest)");
                 continue;
             }
-            modules.Add(ManifestModule.Of(build, element));
+            modules.Add(InventoryModule.Of(build, element));
             infos.Add(KeyValue.Of(
                 ("name", element.NormalName),
                 ("project-name", element.Project.Name),
                 ("source-infos", KeyValue.Of(element.Sources.SelectMany(source => InfosOf(source, withProvenance))))));
         }
-        return new ManifestCollection(modules, infos);
+        return new SourceInventory(modules, infos);
     }
 
     /// <summary>The public data with both lists.</summary>

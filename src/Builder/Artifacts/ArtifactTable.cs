@@ -5,8 +5,8 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Artifacts;
 
-/// <summary>The artifacts of this store, each under its strong and its weak key.</summary>
-public sealed class ArtifactStore(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
+/// <summary>The table of the store's artifacts, each under its strong and its weak key.</summary>
+public sealed class ArtifactTable(MetadataStore metadata, IContentStore content, TimeProvider time) : IContentHolder
 {
     // Precise enough to tell which artifact was not used for longest.
     private static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
