@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Bistro.Builder.Processes;
@@ -24,8 +23,9 @@ internal static class ChildLauncher
                 completion.SetResult(Process.Start(start)!);
 #pragma warning restore RS0030
             }
-            catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
+            catch (Exception exception)
             {
+                // Whatever it is: an exception of this thread would end the process.
                 completion.SetException(new ToolException($"'{start.FileName}' could not be started: {exception.Message}", exception));
             }
         });

@@ -60,7 +60,19 @@ public sealed class YamlFiles
             return;
         var ahead = new Lazy<bool>(() => TryReadFile(file));
         if (_ahead.TryAdd(file, ahead))
-            ThreadPool.UnsafeQueueUserWorkItem(static ahead => _ = ahead.Value, ahead, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(Run, ahead, preferLocal: false);
+    }
+
+    private static void Run(Lazy<bool> ahead)
+    {
+        try
+        {
+            _ = ahead.Value;
+        }
+        catch (Exception)
+        {
+            // Read throws it again, where the load can report it. An exception of the pool's work would end the process.
+        }
     }
 
     private bool TryReadFile(SourceFile file)

@@ -2,6 +2,7 @@ using Bistro.Registry.Http;
 
 namespace Bistro.Unit.Http;
 
+[Collection(nameof(ConnectionMemory))]
 public sealed class ConnectionMemoryTests
 {
     [Fact]

@@ -3,6 +3,8 @@ using Bistro.Registry.Http;
 
 namespace Bistro.Unit.Http;
 
+/// <summary>A body that flows changes the memory of all connections, so these tests do not run beside those of the memory.</summary>
+[Collection(nameof(ConnectionMemory))]
 public sealed class GatheredBodyTests
 {
     [Fact]

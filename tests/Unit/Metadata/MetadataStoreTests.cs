@@ -52,7 +52,8 @@ public sealed class MetadataStoreTests : IDisposable
         using var content = ContentStore.Create(Path.Combine(_directory.FullName, "store"), faults: faults);
         await using var database = MetadataStore.Open(content, Notes);
         faults.IsFull = true;
-        var failure = await Assert.ThrowsAsync<IOException>(() => database.RemoveAsync(session => session.Execute("DELETE FROM note")));
+        var failure = await Assert.ThrowsAsync<IOException>(() =>
+            database.RemoveAsync(session => session.Execute("DELETE FROM note")).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.Equal("The reserve is broken.", failure.Message);
         faults.IsFull = false;
         await Insert(database, "later").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
