@@ -60,7 +60,7 @@ public sealed class ImageMistakeTests : IDisposable
     }
 
     [Fact]
-    public async Task An_archive_of_an_element_that_is_no_image_has_the_declared_attributes()
+    public async Task An_archive_of_an_element_that_is_not_an_image_has_the_declared_attributes()
     {
         _host.Write("project/elements/app.bst", $$"""
             kind: stack
