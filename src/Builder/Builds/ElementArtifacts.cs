@@ -1,11 +1,9 @@
-using System.Text;
 using Bistro.Builder.Artifacts;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
 using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
-using Bistro.Model.Errors;
 using Bistro.Model.Keys;
 using Bistro.Model.Yaml;
 
@@ -38,15 +36,10 @@ public sealed class ElementArtifacts(TreeStore trees, ArtifactTable artifacts)
         element.Keys.AreResolved && artifacts.Find(NameOf(element, key)) is { IsSuccess: false };
 
     /// <exception cref="BuildException">It is not there.</exception>
-    public Artifact Require(Element element) => Find(element) ?? throw new BuildException(
-        element.FullName, "stage", $"{element.FullName} is not built yet: bistro build {element.FullName}");
+    public Artifact Require(Element element) => Find(element) ?? throw NotBuilt(element);
 
-    /// <summary>The public data that the element's build left.</summary>
-    public MappingNode ReadPublic(Element element, Artifact artifact)
-    {
-        var text = Encoding.UTF8.GetString(trees.Content.ReadAll(artifact.PublicData.Hash));
-        return YamlReader.Read(new SourceFile($"public data of {element.FullName}", null), text);
-    }
+    internal static BuildException NotBuilt(Element element) => new(
+        element.FullName, "stage", $"{element.FullName} is not built yet: bistro build {element.FullName}");
 
     /// <summary>Keeps what a build made.</summary>
     public async Task<Artifact> KeepAsync(ElementBuild build, ElementOutput output, LogStream log, TimeSpan cost, CancellationToken cancellationToken)

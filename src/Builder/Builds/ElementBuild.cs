@@ -32,17 +32,20 @@ public sealed class ElementBuild : IDisposable
     /// <summary>The element's sources, staged over one another as one tree.</summary>
     public required Digest Sources { get; init; }
 
+    /// <summary>The artifacts that the build works with.</summary>
+    public required StagedArtifacts Staged { get; init; }
+
     /// <summary>The artifact's files of any element of the build closure.</summary>
-    public required Func<Element, Digest> Artifact { get; init; }
+    public Digest Artifact(Element element) => Staged.FilesOf(element);
 
     /// <summary>The artifact's strong key of any element of the build closure.</summary>
-    public required Func<Element, string> ArtifactKey { get; init; }
+    public string ArtifactKey(Element element) => Staged.KeyOf(element);
 
     /// <summary>The strong key of what the build makes. It tells what is staged, which need not be what the dependencies are now.</summary>
     public string Key => Element.Keys.Strong(ArtifactKey);
 
-    /// <summary>The public data of any element of the build closure: as declared, or as its build made it.</summary>
-    public required Func<Element, MappingNode> Public { get; init; }
+    /// <summary>The public data of any element of the build closure: as declared, or as its build stored it.</summary>
+    public MappingNode Public(Element element) => Staged.PublicOf(element);
 
     /// <summary>The build log; what commands print goes there.</summary>
     public required Stream Log { get; init; }

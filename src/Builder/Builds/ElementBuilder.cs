@@ -109,13 +109,9 @@ public sealed class ElementBuilder(
             Integrated = integrated,
             Sources = staged,
             Lease = lease,
-            Artifact = dependency => Known(dependency).Files!.Value.Hash,
-            ArtifactKey = dependency => Known(dependency).StrongKey,
-            Public = dependency => artifacts.ReadPublic(dependency, Known(dependency)),
+            Staged = new StagedArtifacts(trees.Content, known),
             Log = log,
         };
-
-        Artifact Known(Element dependency) => known.GetValueOrDefault(dependency) ?? artifacts.Require(dependency);
     }
 
     private static IEnumerable<ContentReference> Inputs(Artifact artifact) =>

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Bistro.Builder.Artifacts;
 using Bistro.Builder.Builds;
 using Bistro.Builder.Content;
 using Bistro.Builder.Images.Declared;
@@ -32,7 +33,7 @@ internal sealed class ImageFixture : IDisposable
     private static readonly Project Project = new() { Name = "test", Directory = "/", JunctionPath = "", Files = null! };
 
     private readonly TreeFixture _fixture = new();
-    private readonly Dictionary<Element, Digest> _artifacts = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Element, Artifact> _artifacts = new(ReferenceEqualityComparer.Instance);
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,7 +48,7 @@ internal sealed class ImageFixture : IDisposable
     public async Task<Element> ElementAsync(string name, string[] entries, string publicData, params Element[] needs)
     {
         var element = Create(name, publicData, new StackKind(), new NothingToBuild(), [.. needs.Select(need => Edge(need, isBuild: false))]);
-        _artifacts.Add(element, await _fixture.Tree(entries));
+        await AddAsync(element, await _fixture.Tree(entries));
         return element;
     }
 
@@ -60,7 +61,7 @@ internal sealed class ImageFixture : IDisposable
         var edges = dependencies.Select(dependency => Edge(dependency, isBuild: true)).ToImmutableArray();
         var configuration = Configure(name, config, edges);
         var element = Create(name, publicData, new OciKind(), configuration, edges);
-        _artifacts.Add(element, (await configuration.AssembleAsync(BuildOf(element), Token)).Tree);
+        await AddAsync(element, (await configuration.AssembleAsync(BuildOf(element), Token)).Tree);
         return element;
     }
 
@@ -88,16 +89,33 @@ internal sealed class ImageFixture : IDisposable
         Sandbox = null!,
         Integrated = null!,
         Sources = TreeStore.Empty.Hash,
-        Artifact = needed => _artifacts[needed],
-        ArtifactKey = needed => needed.Keys.Strict,
-        Public = needed => needed.Public,
+        Staged = new StagedArtifacts(Trees.Content, _artifacts),
         Log = Log,
     };
 
     /// <summary>A cache of layers beside the store.</summary>
     public MetadataStore OpenMetadata() => MetadataStore.Open(Path.Combine(_fixture.NewDirectory(), "metadata.db"), LayerTable.Schema);
 
-    public Digest ArtifactOf(Element element) => _artifacts[element];
+    public Digest ArtifactOf(Element element) => _artifacts[element].Files!.Value.Hash;
+
+    private async Task AddAsync(Element element, Digest files)
+    {
+        await using var batch = Trees.Content.BeginBatch();
+        var empty = batch.Add("{}"u8);
+        var publicData = batch.Add(KeyValue.Of(element.Public).ToJson());
+        await batch.CommitAsync(Token);
+        _artifacts.Add(element, new Artifact
+        {
+            IsSuccess = true,
+            StrongKey = element.Keys.Strict,
+            StrictKey = element.Keys.Strict,
+            WeakKey = element.Keys.Weak,
+            Files = Trees.Measure(files),
+            PublicData = publicData,
+            SharedMetadata = empty,
+            OwnMetadata = empty,
+        });
+    }
 
     public string[] Text(Digest tree) => _fixture.Text(tree);
 
