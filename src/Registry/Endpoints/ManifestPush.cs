@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using Bistro.Builder.Files;
 using Bistro.Model.Content;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
@@ -12,7 +12,7 @@ namespace Bistro.Registry.Endpoints;
 
 /// <summary>PUT of manifests (distribution-spec: Pushing Manifests), kept byte for byte.</summary>
 public sealed class ManifestPush(
-    RepositoryStore repositories, RepositoryManifests manifests, IOnDemandRepositories onDemand, ContentRules rules)
+    RepositoryStore repositories, RepositoryManifests manifests, IOnDemandRepositories onDemand, ContentRules rules, TemporaryArea temporary)
 {
     public async Task PutAsync(HttpContext context, ApiPath.Manifest path)
     {
@@ -92,15 +92,9 @@ public sealed class ManifestPush(
     }
 
     // Null when it is too large. A client may send no Content-Length.
-    private async ValueTask<byte[]?> ReadBodyAsync(HttpRequest request)
-    {
-        if (request.ContentLength > rules.MaxManifestBytes)
-            return null;
-        var result = await RequestBody.ReadAsync(request.BodyReader, rules.MaxManifestBytes + 1, request.HttpContext.RequestAborted);
-        var bytes = result.Buffer.Length > rules.MaxManifestBytes ? null : result.Buffer.ToArray();
-        request.BodyReader.AdvanceTo(result.Buffer.End);
-        return bytes;
-    }
+    private ValueTask<byte[]?> ReadBodyAsync(HttpRequest request) => request.ContentLength > rules.MaxManifestBytes
+        ? ValueTask.FromResult<byte[]?>(null)
+        : SmallBody.ReadAsync(request.BodyReader, rules.MaxManifestBytes, temporary, request.HttpContext.RequestAborted);
 
     private static void WriteCreated(HttpResponse response, RepositoryName repository, ManifestRecord manifest)
     {

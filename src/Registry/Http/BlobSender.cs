@@ -6,6 +6,8 @@ namespace Bistro.Registry.Http;
 /// <summary>Streams bytes into a response at the pace of its client: an object, a run of one, or bytes that are in memory.</summary>
 public static class BlobSender
 {
+    private static readonly TimeSpan LongestAbort = TimeSpan.FromSeconds(10);
+
     /// <summary>Reads straight into the response's own buffers: measured at twice the speed of a stream between them.</summary>
     /// <exception cref="EndOfStreamException">The object is shorter than it was when it was opened.</exception>
     /// <exception cref="InvalidDataException">The object is corrupt. The last bytes of a whole one were not sent, and of a part nothing.</exception>
@@ -20,12 +22,18 @@ public static class BlobSender
         while (offset < end)
         {
             var run = pace.Take(end - offset);
+            if (run == 0)
+            {
+                await WaitForAbortAsync(cancellationToken);
+                return;
+            }
+
             try
             {
                 for (var runEnd = offset + run; offset < runEnd;)
                 {
                     // A small piece fills what is left of the block that holds the headers.
-                    var wanted = (int)Math.Min(ConnectionMemory.LargeBlock, runEnd - offset);
+                    var wanted = (int)Math.Min(pace.Block, runEnd - offset);
                     var buffer = target.GetMemory(run > SendPace.Piece ? wanted : 1);
                     buffer = buffer[..Math.Min(buffer.Length, wanted)];
                     var read = reader.Read(buffer.Span, offset);
@@ -54,6 +62,12 @@ public static class BlobSender
         while (!bytes.IsEmpty)
         {
             var run = pace.Take(bytes.Length);
+            if (run == 0)
+            {
+                await WaitForAbortAsync(cancellationToken);
+                return;
+            }
+
             try
             {
                 if ((await target.WriteAsync(bytes[..run], cancellationToken)).IsCompleted)
@@ -75,6 +89,10 @@ public static class BlobSender
         if (!await reader.VerifyAsync())
             throw Corrupt();
     }
+
+    // The web server learns a moment later that its connection is closed. A response that ended before would be an error to it.
+    private static async Task WaitForAbortAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(LongestAbort, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static InvalidDataException Corrupt() => new("An object of the store is corrupt. It is in quarantine now.");
 }

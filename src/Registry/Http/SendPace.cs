@@ -14,6 +14,9 @@ public sealed class SendPace
     /// <summary>What is written to a client that takes nothing, and the most that a flush leaves to be sent.</summary>
     public const int Piece = ConnectionMemory.SmallBlock;
 
+    // TLS keeps an encrypted copy of what waits, in an array whose length is a power of two. The record's header must fit in it, too.
+    private const int TlsPiece = 4096 - 128;
+
     private const int LongestRun = 1 << 20;
 
     // Whole large blocks: what is left of one would be held by the small piece that fills it.
@@ -30,25 +33,47 @@ public sealed class SendPace
     private const int Queued = 5;
     private const int Counters = 9;
 
+    private const int Closed = -1;
+
     private static int _free = AllRuns;
 
     private readonly Socket? _socket;
+    private readonly int _piece;
     private int _taken;
 
     /// <param name="socket">Null where its buffer says nothing of what the client takes; then only small pieces are written.</param>
-    private SendPace(Socket? socket) => _socket = socket;
+    /// <param name="isTls">Whether the connection encrypts.</param>
+    private SendPace(Socket? socket, bool isTls)
+    {
+        _socket = socket;
+        _piece = isTls ? TlsPiece : Piece;
+        Block = isTls ? ConnectionMemory.SmallBlock : ConnectionMemory.LargeBlock;
+    }
+
+    /// <summary>
+    /// The most that is written into one buffer. OpenSSL keeps memory for the largest buffer that it ever encrypted, for as long as
+    /// the connection lives.
+    /// </summary>
+    public int Block { get; }
 
     /// <summary>Writes small pieces.</summary>
-    public static SendPace Slow() => new(null);
+    public static SendPace Slow() => new(null, isTls: false);
 
     /// <summary>The pace of a response. Streams of HTTP/2 share a connection and wait for windows of their own.</summary>
-    public static SendPace Of(HttpContext context) =>
-        new(HttpProtocol.IsHttp11(context.Request.Protocol) ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null);
+    public static SendPace Of(HttpContext context) => new(
+        HttpProtocol.IsHttp11(context.Request.Protocol) ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null,
+        context.Features.Get<ITlsHandshakeFeature>() is not null);
 
-    /// <summary>The bytes to write before the next flush, after which <see cref="Return"/> is called.</summary>
+    /// <summary>
+    /// The bytes to write before the next flush, after which <see cref="Return"/> is called. Zero when the connection has been
+    /// closed: behind TLS, a flush does not tell.
+    /// </summary>
     public int Take(long remaining)
     {
-        if (remaining > Piece && Room() is var room and >= RunUnit)
+        var room = remaining > _piece ? Room() : 0;
+        if (room == Closed)
+            return 0;
+        if (room >= RunUnit)
         {
             for (int free; (free = Volatile.Read(ref _free)) >= RunUnit * Share;)
             {
@@ -60,7 +85,7 @@ public sealed class SendPace
             }
         }
 
-        return (int)Math.Min(remaining, Piece);
+        return (int)Math.Min(remaining, _piece);
     }
 
     public void Return()
@@ -70,7 +95,7 @@ public sealed class SendPace
         _taken = 0;
     }
 
-    // Half of what the kernel has free: it also counts its own overhead.
+    // Half of what the kernel has free (it also counts its own overhead), or Closed.
     private int Room()
     {
         if (_socket is null)
@@ -81,7 +106,11 @@ public sealed class SendPace
             var length = _socket.GetRawSocketOption(SocketLevel, MemoryInfo, MemoryMarshal.AsBytes(counters));
             return length >= (Queued + 1) * sizeof(uint) ? Math.Max(0, ((int)counters[SendBuffer] - (int)counters[Queued]) / 2) : 0;
         }
-        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
+        {
+            return Closed;
+        }
+        catch (SocketException)
         {
             return 0;
         }

@@ -102,7 +102,7 @@ public sealed class DistributionApi : IDisposable
         var dispatcher = new Dispatcher(
             gate,
             new ManifestPull(_manifests, onDemand, options.OnDemand),
-            new ManifestPush(_repositories, _manifests, onDemand, options.Rules),
+            new ManifestPush(_repositories, _manifests, onDemand, options.Rules, _parts.Content.Temporary),
             new ManifestDelete(_manifests, onDemand, options.Rules),
             new BlobPull(_blobs, onDemand, options.OnDemand),
             new BlobDelete(_blobs, options.Rules),

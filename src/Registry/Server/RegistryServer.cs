@@ -71,6 +71,14 @@ public static class RegistryServer
         app.Use(next => context => context.Request.Path.StartsWithSegments(Dispatcher.Root)
             ? api.HandleAsync(context)
             : next(context));
+        // The authority form of a target (RFC 9112, section 3.2.3) is for proxies. The web server itself refuses it with other methods.
+        app.Use(next => context =>
+        {
+            if (!HttpMethods.IsConnect(context.Request.Method))
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
         app.UseRouting();
         app.MapMethods("/token", [HttpMethods.Get, HttpMethods.Post], api.HandleTokenAsync);
     }

@@ -215,6 +215,7 @@ internal static class HostileRequests
         const string Host = "Host: x\r\nConnection: close\r\n";
         yield return new("no host", "GET /v2/ HTTP/1.1\r\nConnection: close\r\n\r\n", 400, null);
         yield return new("two hosts", $"GET /v2/ HTTP/1.1\r\nHost: y\r\n{Host}\r\n", 400, null);
+        yield return new("target of a tunnel", $"CONNECT example.com:443 HTTP/1.1\r\n{Host}\r\n", 400, null);
         yield return new("space in the target", $"GET /v2/ x HTTP/1.1\r\n{Host}\r\n", 400, null);
         yield return new("HTTP/3.7", $"GET /v2/ HTTP/3.7\r\n{Host}\r\n", 505, null);
         yield return new("TLS on a plain port", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003\r\n\r\n", 400, null);

@@ -28,6 +28,7 @@ public sealed class StalledClientsTests : IDisposable
     [InlineData("pull")]
     [InlineData("manifest")]
     [InlineData("push")]
+    [InlineData("manifest push")]
     [InlineData("headers")]
     public async Task A_stalled_client_costs_little_memory_which_is_given_back(string what)
     {
@@ -65,6 +66,8 @@ public sealed class StalledClientsTests : IDisposable
                 return "GET /v2/a/manifests/large HTTP/1.1\r\nHost: x\r\n\r\n";
             case "push":
                 return $"POST /v2/a/blobs/uploads/?digest={HostileRequests.Digest} HTTP/1.1\r\nHost: x\r\nContent-Length: 33554432\r\n\r\n{new string('x', 200_000)}";
+            case "manifest push":
+                return $"PUT /v2/a/manifests/x HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n{new string('x', 500_000)}";
             default:
                 var headers = string.Concat(Enumerable.Range(0, 10).Select(i => $"X-{i}: {new string('x', 1000)}\r\n"));
                 return $"GET /v2/ HTTP/1.1\r\nHost: x\r\n{headers}";
