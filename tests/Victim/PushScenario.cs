@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Bistro.Builder.Content;
+using Bistro.Builder.Images.Oci;
 using Bistro.Builder.Metadata;
 using Bistro.Model.Content;
 using Bistro.Registry.Manifests;
@@ -34,11 +35,11 @@ internal static class PushScenario
         Acknowledge($"blob b {whole}");
         var manifest = Encoding.UTF8.GetBytes(
             $$"""
-            {"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}",
+            {"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}",
             "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{whole}}","size":12},
             "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{pieces}}","size":16}]}
             """);
-        var read = ManifestReader.Read(manifest, MediaTypes.OciManifest, out _)!;
+        var read = ManifestReader.Read(manifest, MediaTypes.Manifest, out _)!;
         foreach (var tag in new[] { "kept", "dropped" })
         {
             await manifests.PutAsync(a, new ManifestRecord(Digest.Of(manifest), OciDigest.Of(Digest.Of(manifest)), manifest.Length, read, [tag]), manifest);

@@ -1,7 +1,6 @@
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Repositories;
@@ -55,7 +54,7 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
             ? ByteRange.Parse(null, blob.Length)
             : ByteRange.Parse(request.Headers.Range, blob.Length);
         var (offset, length) = (0L, blob.Length);
-        response.ContentType = MediaTypes.OctetStream;
+        response.ContentType = ContentTypes.OctetStream;
         switch (wanted)
         {
             case ByteRange.Unsatisfiable:
@@ -79,7 +78,7 @@ public sealed class BlobPull(RepositoryBlobs blobs, IOnDemandRepositories onDema
     private static async Task SendPartsAsync(HttpContext context, IReadOnlyList<ByteRun> runs, OpenBlob blob)
     {
         var response = context.Response;
-        var frame = new MultipartRanges(runs, MediaTypes.OctetStream, blob.Length);
+        var frame = new MultipartRanges(runs, ContentTypes.OctetStream, blob.Length);
         await blob.VerifyAsync();
         response.StatusCode = StatusCodes.Status206PartialContent;
         response.ContentType = frame.ContentType;

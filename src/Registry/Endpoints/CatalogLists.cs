@@ -1,7 +1,6 @@
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Repositories;
@@ -23,7 +22,7 @@ public sealed class CatalogLists(RepositoryStore repositories, IOnDemandReposito
         var shown = Math.Min(names.Count, page.Count);
         if (names.Count > shown && shown > 0)
             context.Response.Headers.Link = PageLink.Next(context, $"/v2/_catalog?n={page.Count}&last={Uri.EscapeDataString(names[shown - 1])}");
-        await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
+        await JsonResponse.WriteAsync(context, ContentTypes.Json, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("repositories");

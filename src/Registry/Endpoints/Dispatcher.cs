@@ -1,7 +1,6 @@
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.Uploads;
 
@@ -71,7 +70,7 @@ public sealed class Dispatcher(
         _ => RepositoryActions.Push,
     };
 
-    private static Task PingAsync(HttpContext context) => JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
+    private static Task PingAsync(HttpContext context) => JsonResponse.WriteAsync(context, ContentTypes.Json, json =>
     {
         json.WriteStartObject();
         json.WriteEndObject();

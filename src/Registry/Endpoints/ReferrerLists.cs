@@ -1,6 +1,6 @@
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.Repositories;
 
@@ -28,11 +28,11 @@ public sealed class ReferrerLists(RepositoryStore repositories, PageLimits limit
             context.Response.Headers.Link = PageLink.Next(context, NextPage(path, artifactType, page.Count, referrers[shown - 1].Key));
         if (artifactType.Length > 0)
             context.Response.Headers[DistributionHeaders.FiltersApplied] = "artifactType";
-        await JsonResponse.WriteAsync(context, MediaTypes.OciIndex, json =>
+        await JsonResponse.WriteAsync(context, MediaTypes.ImageIndex, json =>
         {
             json.WriteStartObject();
             json.WriteNumber("schemaVersion", 2);
-            json.WriteString("mediaType", MediaTypes.OciIndex);
+            json.WriteString("mediaType", MediaTypes.ImageIndex);
             json.WriteStartArray("manifests");
             foreach (var referrer in referrers.Take(shown))
                 json.WriteRawValue(referrer.Descriptor, skipInputValidation: true);

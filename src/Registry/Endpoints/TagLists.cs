@@ -1,6 +1,5 @@
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
 using Bistro.Registry.Repositories;
@@ -44,7 +43,7 @@ public sealed class TagLists(RepositoryStore repositories, IOnDemandRepositories
 
         if (tags.Next is { } next)
             context.Response.Headers.Link = PageLink.Next(context, $"/v2/{path.Repository}/tags/list?n={page.Count}&last={Uri.EscapeDataString(next)}");
-        await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
+        await JsonResponse.WriteAsync(context, ContentTypes.Json, json =>
         {
             json.WriteStartObject();
             json.WriteString("name", path.Repository.Value);

@@ -1,7 +1,6 @@
 using Bistro.Registry.Auth;
 using Bistro.Registry.Errors;
 using Bistro.Registry.Http;
-using Bistro.Registry.Manifests;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
@@ -75,7 +74,7 @@ public sealed class TokenEndpoint(Gate gate, Authenticator authenticator, Refusa
         var token = authenticator.Issue(identity, scopes.Select(AccessClaim.ParseScope).OfType<AccessClaim>());
         var refresh = isOffline ? authenticator.IssueRefresh(identity) : null;
         context.Response.Headers.CacheControl = "no-store";
-        await JsonResponse.WriteAsync(context, MediaTypes.Json, json =>
+        await JsonResponse.WriteAsync(context, ContentTypes.Json, json =>
         {
             json.WriteStartObject();
             json.WriteString("token", token);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Manifests;

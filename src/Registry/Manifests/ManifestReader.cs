@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Names;
 
 namespace Bistro.Registry.Manifests;
@@ -74,8 +75,8 @@ public static class ManifestReader
         var written = Text(root, "mediaType");
         if (written is not null && contentType is not null && written != contentType)
             throw new InvalidManifestException($"The manifest's mediaType is '{written}' but its Content-Type is '{contentType}'.");
-        var mediaType = written ?? contentType ?? (root.TryGetProperty("manifests", out _) ? MediaTypes.OciIndex : MediaTypes.OciManifest);
-        return MediaTypes.IsImage(mediaType) || MediaTypes.IsIndex(mediaType)
+        var mediaType = written ?? contentType ?? (root.TryGetProperty("manifests", out _) ? MediaTypes.ImageIndex : MediaTypes.Manifest);
+        return MediaTypes.IsManifest(mediaType) || MediaTypes.IsIndex(mediaType)
             ? mediaType
             : throw new InvalidManifestException($"'{mediaType}' is not a manifest type that this registry supports.");
     }

@@ -1,4 +1,5 @@
 using Bistro.Builder.Content;
+using Bistro.Builder.Images.Oci;
 using Bistro.Model.Content;
 using Bistro.Registry.Caching;
 using Bistro.Registry.Manifests;

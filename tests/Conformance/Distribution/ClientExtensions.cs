@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Bistro.Registry.Manifests;
+using Bistro.Builder.Images.Oci;
 
 namespace Bistro.Conformance.Distribution;
 
@@ -42,7 +42,7 @@ internal static class ClientExtensions
     }
 
     /// <summary>Pushes a manifest and gives its digest.</summary>
-    public static async Task<string> PushManifestAsync(this HttpClient client, string repository, string reference, byte[] manifest, string mediaType = MediaTypes.OciManifest)
+    public static async Task<string> PushManifestAsync(this HttpClient client, string repository, string reference, byte[] manifest, string mediaType = MediaTypes.Manifest)
     {
         var response = await client.SendAsync("PUT", $"/v2/{repository}/manifests/{reference}", Typed(manifest, mediaType));
         Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -63,7 +63,7 @@ internal static class ClientExtensions
 
     public static byte[] Image(string config, long configSize, string layer, long layerSize, string extraMembers = "") => Encoding.UTF8.GetBytes(
         $$"""
-        {"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}",
+        {"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}",
         "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":{{configSize}}},
         "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{layer}}","size":{{layerSize}}}]{{extraMembers}}}
         """);
@@ -71,8 +71,8 @@ internal static class ClientExtensions
     public static byte[] Index(params (string Digest, string Platform)[] entries)
     {
         var manifests = entries.Select(entry =>
-            $$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{entry.Digest}}}","size":7,"platform":{"os":"{{{entry.Platform.Split('/')[0]}}}","architecture":"{{{entry.Platform.Split('/')[1]}}}"}}""");
-        return Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(",", manifests)}}]}""");
+            $$$"""{"mediaType":"{{{MediaTypes.Manifest}}}","digest":"{{{entry.Digest}}}","size":7,"platform":{"os":"{{{entry.Platform.Split('/')[0]}}}","architecture":"{{{entry.Platform.Split('/')[1]}}}"}}""");
+        return Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{{string.Join(",", manifests)}}]}""");
     }
 
     public static ByteArrayContent Octets(byte[] content) => Typed(content, "application/octet-stream");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Endpoints;
-using Bistro.Registry.Manifests;
 
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
@@ -85,10 +85,10 @@ public sealed class DiscoveryTests : RegistryTest
     {
         var response = await Client.SendAsync("GET", $"/v2/none/referrers/{Subject}");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(MediaTypes.OciIndex, response.Header("Content-Type"));
+        Assert.Equal(MediaTypes.ImageIndex, response.Header("Content-Type"));
         var index = await response.JsonAsync();
         Assert.Equal(2, index.GetProperty("schemaVersion").GetInt32());
-        Assert.Equal(MediaTypes.OciIndex, index.GetProperty("mediaType").GetString());
+        Assert.Equal(MediaTypes.ImageIndex, index.GetProperty("mediaType").GetString());
         Assert.Empty(index.GetProperty("manifests").EnumerateArray());
     }
 
@@ -99,7 +99,7 @@ public sealed class DiscoveryTests : RegistryTest
         var entry = Assert.Single((await ReferrersAsync()).EnumerateArray());
         Assert.Equal(Sha256(manifest), entry.GetProperty("digest").GetString());
         Assert.Equal(manifest.Length, entry.GetProperty("size").GetInt32());
-        Assert.Equal(MediaTypes.OciManifest, entry.GetProperty("mediaType").GetString());
+        Assert.Equal(MediaTypes.Manifest, entry.GetProperty("mediaType").GetString());
         Assert.Equal("application/spdx+json", entry.GetProperty("artifactType").GetString());
         Assert.Equal("b", entry.GetProperty("annotations").GetProperty("a").GetString());
     }
@@ -150,7 +150,7 @@ public sealed class DiscoveryTests : RegistryTest
 
     private async Task<byte[]> AttachAsync(string artifactType, string members = "")
     {
-        var subject = $$""","subject":{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Subject}}","size":1}""";
+        var subject = $$""","subject":{"mediaType":"{{MediaTypes.Manifest}}","digest":"{{Subject}}","size":1}""";
         var manifest = Image(Subject, 1, Subject, 1, $",\"artifactType\":\"{artifactType}\"{subject}{members}");
         await Client.PushManifestAsync("a", Sha256(manifest), manifest);
         return manifest;

@@ -1,5 +1,5 @@
 using System.Text;
-using Bistro.Registry.Manifests;
+using Bistro.Builder.Images.Oci;
 
 namespace Bistro.Conformance.Distribution;
 
@@ -158,7 +158,7 @@ internal static class HostileRequests
         };
         foreach (var (name, body) in wrong)
             yield return Put("/v2/a/manifests/x", body, 400, "MANIFEST_INVALID") with { Name = $"manifest: {name}" };
-        foreach (var type in new[] { "text/plain", "application/json", "application/vnd.docker.distribution.manifest.v1+prettyjws", "x", "*/*", MediaTypes.OciIndex })
+        foreach (var type in new[] { "text/plain", "application/json", "application/vnd.docker.distribution.manifest.v1+prettyjws", "x", "*/*", MediaTypes.ImageIndex })
             yield return Put("/v2/a/manifests/x", Image, 400, "MANIFEST_INVALID", type) with { Name = $"manifest as {type}" };
         yield return Put($"/v2/a/manifests/{Digest}", Image, 400, "DIGEST_INVALID");
         yield return Put("/v2/a/manifests/x", Image.Replace("\"layers\"", $"\"x\":\"{new string('x', 4 << 20)}\",\"layers\"", StringComparison.Ordinal), 413, "SIZE_INVALID") with { Name = "manifest: too large" };
@@ -241,7 +241,7 @@ internal static class HostileRequests
 
     private static HostileRequest Get(string path, int status, string? code) => Send("GET", path, status, code);
 
-    private static HostileRequest Put(string path, string body, int status, string? code, string type = MediaTypes.OciManifest) =>
+    private static HostileRequest Put(string path, string body, int status, string? code, string type = MediaTypes.Manifest) =>
         Body("PUT", path, body, status, code, $"Content-Type: {type}");
 
     private static HostileRequest Send(string method, string path, int status, string? code, params string[] headers) =>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Bistro.Registry.Manifests;
+using Bistro.Builder.Images.Oci;
 
 using static Bistro.Conformance.Distribution.ClientExtensions;
 
@@ -15,7 +15,7 @@ public sealed class ManifestPushTests : RegistryTest
     public async Task Manifest_pushed_by_digest_has_no_tag()
     {
         var manifest = Image(Missing, 1, Missing, 1);
-        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Sha256(manifest)}", Typed(manifest, MediaTypes.OciManifest));
+        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Sha256(manifest)}", Typed(manifest, MediaTypes.Manifest));
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal(Sha256(manifest), response.Header("Docker-Content-Digest"));
         Assert.Equal(manifest, await (await Client.SendAsync("GET", response.Header("Location")!)).BytesAsync());
@@ -38,7 +38,7 @@ public sealed class ManifestPushTests : RegistryTest
         var manifest = Padded(4 << 20);
         await Client.PushManifestAsync("a", "large", manifest);
         Assert.Equal(manifest, await GetAsync("large"));
-        var response = await Client.SendAsync("PUT", "/v2/a/manifests/larger", Typed(Padded((4 << 20) + 1), MediaTypes.OciManifest));
+        var response = await Client.SendAsync("PUT", "/v2/a/manifests/larger", Typed(Padded((4 << 20) + 1), MediaTypes.Manifest));
         await response.RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "SIZE_INVALID");
     }
 
@@ -47,7 +47,7 @@ public sealed class ManifestPushTests : RegistryTest
     {
         var manifest = Image(Missing, 1, Missing, 1);
         var digest = Sha512(manifest);
-        var pushed = await Client.SendAsync("PUT", $"/v2/a/manifests/{digest}?tag=x", Typed(manifest, MediaTypes.OciManifest));
+        var pushed = await Client.SendAsync("PUT", $"/v2/a/manifests/{digest}?tag=x", Typed(manifest, MediaTypes.Manifest));
         Assert.Equal(digest, pushed.Header("Docker-Content-Digest"));
         foreach (var reference in new[] { digest, "x" })
             Assert.Equal(digest, (await Client.SendAsync("HEAD", $"/v2/a/manifests/{reference}")).Header("Docker-Content-Digest"));
@@ -57,21 +57,21 @@ public sealed class ManifestPushTests : RegistryTest
     public async Task Tag_parameters_tag_the_manifest()
     {
         var manifest = Image(Missing, 1, Missing, 1);
-        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Sha256(manifest)}?tag=one&tag=two", Typed(manifest, MediaTypes.OciManifest));
+        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Sha256(manifest)}?tag=one&tag=two", Typed(manifest, MediaTypes.Manifest));
         Assert.Equal("one, two", response.Header("OCI-Tag"));
         Assert.Equal(["one", "two"], await TagsAsync("a"));
     }
 
     [Theory]
-    [InlineData(MediaTypes.OciManifest)]
-    [InlineData(MediaTypes.OciIndex)]
+    [InlineData(MediaTypes.Manifest)]
+    [InlineData(MediaTypes.ImageIndex)]
     public async Task Subject_is_acknowledged_though_it_is_missing(string mediaType)
     {
-        var members = mediaType == MediaTypes.OciIndex ? "\"manifests\":[]" : $$"""
+        var members = mediaType == MediaTypes.ImageIndex ? "\"manifests\":[]" : $$"""
             "config":{"mediaType":"a/b","digest":"{{Missing}}","size":1},"layers":[]
             """;
         var manifest = Encoding.UTF8.GetBytes($$"""
-            {"schemaVersion":2,"mediaType":"{{mediaType}}",{{members}},"subject":{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Missing}}","size":1} }
+            {"schemaVersion":2,"mediaType":"{{mediaType}}",{{members}},"subject":{"mediaType":"{{MediaTypes.Manifest}}","digest":"{{Missing}}","size":1} }
             """);
         var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Sha256(manifest)}", Typed(manifest, mediaType));
         Assert.Equal(Missing, response.Header("OCI-Subject"));
@@ -80,7 +80,7 @@ public sealed class ManifestPushTests : RegistryTest
     [Fact]
     public async Task Manifest_of_another_digest_is_refused()
     {
-        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Missing}", Typed(Image(Missing, 1, Missing, 1), MediaTypes.OciManifest));
+        var response = await Client.SendAsync("PUT", $"/v2/a/manifests/{Missing}", Typed(Image(Missing, 1, Missing, 1), MediaTypes.Manifest));
         await response.RefusedAsync(HttpStatusCode.BadRequest, "DIGEST_INVALID");
     }
 

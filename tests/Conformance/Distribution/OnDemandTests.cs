@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using Bistro.Builder.Content;
 using Bistro.Builder.Errors;
+using Bistro.Builder.Images.Oci;
 using Bistro.Model.Content;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Names;
 using Bistro.Registry.OnDemand;
 
@@ -114,7 +114,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     [Fact]
     public async Task Images_cannot_be_pushed_or_deleted()
     {
-        var body = Typed(_projects.Manifest, MediaTypes.OciManifest);
+        var body = Typed(_projects.Manifest, MediaTypes.Manifest);
         await (await Client.SendAsync("PUT", Image, body)).RefusedAsync(HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
         await (await Client.SendAsync("DELETE", Image)).RefusedAsync(HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
     }
@@ -122,7 +122,7 @@ public sealed class OnDemandTests : IAsyncLifetime
     [Fact]
     public async Task Signature_is_attached_to_an_image()
     {
-        var subject = $$""","subject":{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Sha256(_projects.Manifest)}}","size":1}""";
+        var subject = $$""","subject":{"mediaType":"{{MediaTypes.Manifest}}","digest":"{{Sha256(_projects.Manifest)}}","size":1}""";
         var config = await Client.PushBlobAsync("project/hello", Encoding.UTF8.GetBytes("{}"));
         var signature = ClientExtensions.Image(config, 2, config, 2, subject);
         await Client.PushManifestAsync("project/hello", Sha256(signature), signature);
@@ -161,7 +161,7 @@ public sealed class OnDemandTests : IAsyncLifetime
             batch.Add(Layer);
             var digest = batch.Add(Manifest).Hash;
             batch.CommitAsync(TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
-            Answer = new OnDemandAnswer.Found(digest, MediaTypes.OciManifest);
+            Answer = new OnDemandAnswer.Found(digest, MediaTypes.Manifest);
         }
 
         public byte[] Layer { get; } = RandomBytes(100);

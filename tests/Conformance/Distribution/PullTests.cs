@@ -1,5 +1,5 @@
 using System.Net;
-using Bistro.Registry.Manifests;
+using Bistro.Builder.Images.Oci;
 
 using Microsoft.AspNetCore.WebUtilities;
 using static Bistro.Conformance.Distribution.ClientExtensions;
@@ -24,7 +24,7 @@ public sealed class PullTests : RegistryTest
         {
             var response = await Client.SendAsync("GET", $"/v2/a/b/manifests/{reference}");
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Equal(MediaTypes.OciManifest, response.Header("Content-Type"));
+            Assert.Equal(MediaTypes.Manifest, response.Header("Content-Type"));
             Assert.Equal(Sha256(manifest), response.Header("Docker-Content-Digest"));
             Assert.Equal(manifest, await response.BytesAsync());
         }
@@ -160,13 +160,13 @@ public sealed class PullTests : RegistryTest
     {
         var image = await Client.PushImageAsync("a", "image");
         var index = Index((Sha256([1]), "linux/arm64"), (Sha256(image), "linux/amd64"));
-        await Client.PushManifestAsync("a", "latest", index, MediaTypes.OciIndex);
-        var whole = await Client.SendAsync("GET", "/v2/a/manifests/latest", null, $"Accept: {MediaTypes.OciManifest}", $"Accept: {MediaTypes.OciIndex}");
-        Assert.Equal(MediaTypes.OciIndex, whole.Header("Content-Type"));
-        var chosen = await Client.SendAsync("GET", "/v2/a/manifests/latest", null, $"Accept: {MediaTypes.OciManifest}");
+        await Client.PushManifestAsync("a", "latest", index, MediaTypes.ImageIndex);
+        var whole = await Client.SendAsync("GET", "/v2/a/manifests/latest", null, $"Accept: {MediaTypes.Manifest}", $"Accept: {MediaTypes.ImageIndex}");
+        Assert.Equal(MediaTypes.ImageIndex, whole.Header("Content-Type"));
+        var chosen = await Client.SendAsync("GET", "/v2/a/manifests/latest", null, $"Accept: {MediaTypes.Manifest}");
         Assert.Equal(Sha256(image), chosen.Header("Docker-Content-Digest"));
-        var byDigest = await Client.SendAsync("GET", $"/v2/a/manifests/{Sha256(index)}", null, $"Accept: {MediaTypes.OciManifest}");
-        Assert.Equal(MediaTypes.OciIndex, byDigest.Header("Content-Type"));
+        var byDigest = await Client.SendAsync("GET", $"/v2/a/manifests/{Sha256(index)}", null, $"Accept: {MediaTypes.Manifest}");
+        Assert.Equal(MediaTypes.ImageIndex, byDigest.Header("Content-Type"));
     }
 
     [Fact]

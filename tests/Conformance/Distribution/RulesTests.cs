@@ -1,6 +1,6 @@
 using System.Net;
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Endpoints;
-using Bistro.Registry.Manifests;
 using Bistro.Registry.Repositories;
 
 using static Bistro.Conformance.Distribution.ClientExtensions;
@@ -49,14 +49,14 @@ public sealed class RulesTests
         var index = Index((Sha256(image), "linux/amd64"));
 
         await registry.Client.PushBlobAsync("a", config);
-        await (await registry.Client.SendAsync("PUT", "/v2/a/manifests/v1", Typed(image, MediaTypes.OciManifest)))
+        await (await registry.Client.SendAsync("PUT", "/v2/a/manifests/v1", Typed(image, MediaTypes.Manifest)))
             .RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_BLOB_UNKNOWN");
-        await (await registry.Client.SendAsync("PUT", "/v2/a/manifests/all", Typed(index, MediaTypes.OciIndex)))
+        await (await registry.Client.SendAsync("PUT", "/v2/a/manifests/all", Typed(index, MediaTypes.ImageIndex)))
             .RefusedAsync(HttpStatusCode.NotFound, "MANIFEST_BLOB_UNKNOWN");
 
         await registry.Client.PushBlobAsync("a", layer);
         await registry.Client.PushManifestAsync("a", "v1", image);
-        await registry.Client.PushManifestAsync("a", "all", index, MediaTypes.OciIndex);
+        await registry.Client.PushManifestAsync("a", "all", index, MediaTypes.ImageIndex);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Bistro.Builder.Images.Oci;
 using Bistro.Registry.Manifests;
 
 namespace Bistro.Unit.Manifests;
@@ -24,7 +25,7 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Index_without_artifact_type_has_none()
     {
-        var index = Read($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[]}""", MediaTypes.OciIndex);
+        var index = Read($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.ImageIndex}}}","manifests":[]}""", MediaTypes.ImageIndex);
         Assert.True(index.IsIndex);
         Assert.Null(index.ArtifactType);
     }
@@ -32,7 +33,7 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Index_entry_has_its_platform()
     {
-        var index = Read($$$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{Sha}}}","size":1,"platform":{"os":"linux","architecture":"arm64"}}]}""", null);
+        var index = Read($$$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{{MediaTypes.Manifest}}}","digest":"{{{Sha}}}","size":1,"platform":{"os":"linux","architecture":"arm64"}}]}""", null);
         Assert.Equal("linux/arm64", Assert.Single(index.References).Platform);
     }
 
@@ -55,8 +56,8 @@ public sealed class ManifestReaderTests
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"layers":[1]}""")]
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"layers":[],"manifests":[]}""")]
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"config":{{{Config}}},"layers":[]}""")]
-    [InlineData($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[],"layers":[]}""")]
-    [InlineData($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","config":{{{Config}}},"layers":[]}""")]
+    [InlineData($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.ImageIndex}}}","manifests":[],"layers":[]}""")]
+    [InlineData($$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.ImageIndex}}}","config":{{{Config}}},"layers":[]}""")]
     [InlineData($$$"""{"schemaVersion":2,"config":{"digest":"sha256:x","size":1},"layers":[]}""")]
     [InlineData($$$"""{"schemaVersion":2,"config":{"digest":"{{{Sha}}}","size":-1},"layers":[]}""")]
     [InlineData($$$"""{"schemaVersion":2,"config":{"digest":"{{{Sha}}}","size":1.5},"layers":[]}""")]
@@ -66,7 +67,7 @@ public sealed class ManifestReaderTests
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"layers":[]} x""")]
     public void Broken_manifest_is_refused_with_a_reason(string json)
     {
-        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.OciManifest, out var message));
+        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.Manifest, out var message));
         Assert.NotEmpty(message);
     }
 
@@ -74,18 +75,18 @@ public sealed class ManifestReaderTests
     public void Ten_thousand_levels_are_too_many()
     {
         var deep = $$$"""{"schemaVersion":2,"x":{{{new string('[', 10_000)}}}{{{new string(']', 10_000)}}}}""";
-        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(deep), MediaTypes.OciManifest, out _));
+        Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(deep), MediaTypes.Manifest, out _));
     }
 
     [Fact]
     public void Content_type_that_contradicts_the_manifest_is_named()
     {
-        var json = $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciManifest}}}","config":{{{Config}}},"layers":[]}""";
+        var json = $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.Manifest}}}","config":{{{Config}}},"layers":[]}""";
         Assert.Null(ManifestReader.Read(Encoding.UTF8.GetBytes(json), MediaTypes.DockerManifest, out var message));
         Assert.Contains(MediaTypes.DockerManifest, message, StringComparison.Ordinal);
     }
 
-    private static ManifestContent Read(string json, string? contentType = MediaTypes.OciManifest)
+    private static ManifestContent Read(string json, string? contentType = MediaTypes.Manifest)
     {
         var content = ManifestReader.Read(Encoding.UTF8.GetBytes(json), contentType, out var message);
         Assert.True(content is not null, message);
