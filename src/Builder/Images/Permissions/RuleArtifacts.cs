@@ -1,5 +1,5 @@
-using Bistro.Builder.Errors;
 using Bistro.Builder.Builds;
+using Bistro.Builder.Errors;
 using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Permissions;
