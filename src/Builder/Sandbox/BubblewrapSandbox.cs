@@ -46,9 +46,7 @@ public sealed class BubblewrapSandbox(TreeStore trees, StagedRoots roots, Tempor
     {
         using var stage = await StageAsync(request, cancellationToken);
         var arguments = BubblewrapArguments.For(request, stage.Mounts, isInteractive: true, sharesNetwork);
-        // The shell inherits the user's umask otherwise.
-        string[] program = ["sh", "-c", $"{CommandScript.Umask}; exec \"$@\"", "sh", .. request.Commands[0].Arguments];
-        var command = await CommandAsync([.. arguments, "--", .. program], cancellationToken);
+        var command = await CommandAsync([.. arguments, "--", .. request.Commands[0].Arguments], cancellationToken);
         return await tools.RunAsync(command with { UsesTerminal = true }, cancellationToken);
     }
 

@@ -8,9 +8,6 @@ namespace Bistro.Builder.Sandbox;
 /// </summary>
 internal static class CommandScript
 {
-    /// <summary>New files get the same modes whatever the server's umask is.</summary>
-    public const string Umask = "umask 022";
-
     // The script reports on standard error, apart from the commands. Their two streams are one, which keeps their output in order.
     private const int StatusDescriptor = 3;
     private const string FailureMark = "bistro: command failed:";
@@ -20,7 +17,7 @@ internal static class CommandScript
     public static string Write(SandboxRequest request)
     {
         var script = new StringBuilder();
-        script.Append($"exec {StatusDescriptor}>&2 2>&1\n{Umask}\n");
+        script.Append($"exec {StatusDescriptor}>&2 2>&1\n");
         // The shell sets these. Commands see only the element's environment.
         foreach (var name in ShellVariables.Where(name => !request.Environment.Any(variable => variable.Key == name)))
             script.Append($"unset {name}\n");

@@ -5,12 +5,13 @@ using Bistro.Builder.Processes;
 namespace Bistro.Builder.Sandbox;
 
 /// <summary>
-/// What a process inherits besides its environment and files: resource limits, niceness, ignored signals, supplementary groups.
-/// Sandboxes get fixed ones, by programs of util-linux and coreutils that start bubblewrap, so that a build does not depend on
-/// how the server was started. The umask is set inside, see <see cref="CommandScript"/>.
+/// What a process inherits besides its environment and files: umask, resource limits, niceness, ignored signals, supplementary
+/// groups. Sandboxes get fixed ones, by the host's shell and programs of util-linux and coreutils that start bubblewrap, so that a
+/// build does not depend on how the server was started. A staged root need not have a shell for that.
 /// </summary>
 internal sealed class SandboxSurroundings(ToolRunner tools)
 {
+    private static readonly Tool SetUmask = new("sh", "dash");
     private static readonly Tool ResetSignals = new("env", "coreutils");
     private static readonly Tool SetNiceness = new("nice", "coreutils");
     private static readonly Tool SetGroups = new("setpriv", "util-linux");
@@ -47,6 +48,8 @@ internal sealed class SandboxSurroundings(ToolRunner tools)
 
     private static IEnumerable<(Tool Tool, ImmutableArray<string> Arguments)> Steps()
     {
+        // First, because the shell passes on signals that it found ignored.
+        yield return (SetUmask, ["-c", "umask 022; exec \"$@\"", "sh"]);
         // A shell that finds a signal ignored cannot stop ignoring it: nohup would reach every build.
         yield return (ResetSignals, ["--default-signal"]);
         if (Environment.IsPrivilegedProcess)

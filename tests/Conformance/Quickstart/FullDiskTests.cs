@@ -50,9 +50,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         using (_disk!.Fill())
         {
             Assert.Equal(0, _disk.FreeBytes);
-            string[][] commands = [["build", "large.bst"], ["source", "fetch", "large.bst"]];
-            foreach (var command in commands)
-                Failed(await _host.BistroAsync(Store, command));
+            Failed(await _host.BistroAsync(Store, ["build", "large.bst"]));
             Assert.Contains("cached", (await _host.BistroAsync(Store, ["show", "shell.bst"])).Succeeded(), StringComparison.Ordinal);
             (await _host.BistroAsync(Store, ["gc"])).Succeeded();
         }
