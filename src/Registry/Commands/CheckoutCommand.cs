@@ -58,6 +58,10 @@ public static class CheckoutCommand
             await trees.WriteArchiveAsync(tree, output, cancellationToken);
             return;
         }
+        if (Directory.Exists(file))
+            throw new UsageException($"{file} is a folder. Name a file.");
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            throw new UsageException($"{folder} does not exist. Create it, or name another file.");
         // The file gets its name when it is complete, so an incomplete archive cannot be loaded by mistake.
         var temporary = Temporary(file);
         try

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bistro.Model.Errors;
 using Bistro.Registry.Configuration;
 using Bistro.Registry.Endpoints;
@@ -43,9 +42,9 @@ public sealed partial class ConfigurationReload(
             LogRefused(mistake.Message);
             return;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception failure)
         {
-            // A file changed between its check and its use.
+            // A file changed between its check and its use. Whatever it is, it does not end the server.
             LogRefused(failure.Message);
             return;
         }

@@ -181,6 +181,18 @@ public sealed class BuildStreamHabitsTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_host.Location, "*.part"));
     }
 
+    [Fact]
+    public async Task An_archive_needs_a_folder_that_exists_and_is_a_file()
+    {
+        (await BistroAsync("build", "shell.bst")).Succeeded();
+        Directory.CreateDirectory(_host.PathOf("folder"));
+        var missing = await BistroAsync("checkout", "shell.bst", "--tar", _host.PathOf("missing/out.tar"));
+        Assert.Equal((1, $"{_host.PathOf("missing")} does not exist. Create it, or name another file.\n"), (missing.ExitCode, missing.Errors));
+        var folder = await BistroAsync("checkout", "shell.bst", "--tar", _host.PathOf("folder"));
+        Assert.Equal((1, $"{_host.PathOf("folder")} is a folder. Name a file.\n"), (folder.ExitCode, folder.Errors));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_host.PathOf("folder")));
+    }
+
     private string Remote() => $"kind: import\nsources:\n- kind: remote\n  url: file://{_host.PathOf("file")}\n";
 
     private Task<Tool.Outcome> CheckoutAsync(string element, string folder) => BistroAsync("checkout", element, _host.PathOf(folder), "--deps", "none");

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Bistro.Registry.Background;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -8,7 +9,7 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly PausedTime _time = new();
     private readonly List<string> _log = [];
 
     public static TheoryData<Type> AnyException =>
@@ -48,6 +49,7 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
             return Task.CompletedTask;
         }));
         await loops.StartAsync(TestContext.Current.CancellationToken);
+        await _time.WaitForPauseAsync(Interval);
         for (var turn = 0; turn < 3; turn++)
             await AdvanceAsync(Interval, turned);
         await loops.StopAsync(TestContext.Current.CancellationToken);
@@ -72,9 +74,14 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
         }));
         var start = _time.GetUtcNow();
         await loops.StartAsync(TestContext.Current.CancellationToken);
-        await AdvanceAsync(TimeSpan.FromDays(30), turned);
+        foreach (var days in Enumerable.Repeat(40, 9).Append(5))
+        {
+            await _time.WaitForPauseAsync(TimeSpan.FromDays(days));
+            _time.Advance(TimeSpan.FromDays(days));
+        }
+        await turned.WaitAsync(TestContext.Current.CancellationToken);
         await loops.StopAsync(TestContext.Current.CancellationToken);
-        Assert.InRange(Assert.Single(turns) - start, TimeSpan.FromDays(365), TimeSpan.MaxValue);
+        Assert.Equal(TimeSpan.FromDays(365), Assert.Single(turns) - start);
     }
 
     [Fact(Timeout = 60_000)]
@@ -117,12 +124,12 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
         never.SetResult();
     }
 
-    // The loop may begin its pause only after the clock was moved: then it is moved on a little, which is less than any difference between two pauses.
-    private async Task AdvanceAsync(TimeSpan by, SemaphoreSlim turned)
+    /// <summary>Ends the pause of a loop, and waits for the turn that follows.</summary>
+    private async Task AdvanceAsync(TimeSpan pause, SemaphoreSlim turned)
     {
-        _time.Advance(by);
-        while (!await turned.WaitAsync(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken))
-            _time.Advance(by);
+        await _time.WaitForPauseAsync(pause);
+        _time.Advance(pause);
+        await turned.WaitAsync(TestContext.Current.CancellationToken);
     }
 
     private static Exception Make(Type kind) =>
@@ -137,4 +144,25 @@ public sealed class BackgroundLoopsTests : ILogger<BackgroundLoops>
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    /// <summary>A clock that knows which pauses have begun, so that a test moves it after that and not before.</summary>
+    private sealed class PausedTime : FakeTimeProvider
+    {
+        private readonly Channel<TimeSpan> _begun = Channel.CreateUnbounded<TimeSpan>();
+        private readonly List<TimeSpan> _unclaimed = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _begun.Writer.TryWrite(dueTime);
+            return timer;
+        }
+
+        /// <summary>Waits until a pause of this length has begun. Each one counts once.</summary>
+        public async Task WaitForPauseAsync(TimeSpan pause)
+        {
+            while (!_unclaimed.Remove(pause))
+                _unclaimed.Add(await _begun.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        }
+    }
 }
