@@ -6,9 +6,9 @@ using Bistro.Builder.Sources.Mirrors;
 using Bistro.Model.Elements;
 using Bistro.Model.Loading;
 using Bistro.Registry.OnDemand;
-using Microsoft.Extensions.Time.Testing;
 using Bistro.Unit.Projects;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bistro.Unit.OnDemand;
 
