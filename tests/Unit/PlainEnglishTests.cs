@@ -34,22 +34,11 @@ public sealed partial class PlainEnglishTests
         (@"(?<![Tt]here )\bis no (digest|name|address|endpoint|number|path|file|folder|image|element|token|tag|action|kind|mapping|list)\b", "is not a"),
     ];
 
-    // Files that still contain such phrases. Remove entries when their files are rewritten.
-    private static readonly string[] Unfinished = ["src/Builder/"];
-
     [Fact]
     public void Prose_is_plain()
     {
-        var found = Found().Where(line => !Unfinished.Any(folder => line.StartsWith(folder, StringComparison.Ordinal))).ToList();
-        Assert.True(found.Count == 0, string.Join('\n', found));
-    }
-
-    [Fact]
-    public void Unfinished_folders_are_still_unfinished()
-    {
         var found = Found().ToList();
-        foreach (var folder in Unfinished)
-            Assert.True(found.Exists(line => line.StartsWith(folder, StringComparison.Ordinal)), $"{folder} is finished: remove it from the list.");
+        Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class ArtifactStaging
 {
     private const string Phase = "stage";
 
-    /// <summary>Stages dependencies where the layout says, each with what it needs to run; what stands at the root is integrated.</summary>
+    /// <summary>Stages dependencies where the layout places them, each with its runtime dependencies. The root is integrated.</summary>
     public static async Task<ImmutableArray<StagedTree>> StageAsync(this ElementBuild build, StagingLayout layout, CancellationToken cancellationToken)
     {
         ImmutableArray<StagedTree> trees = [];

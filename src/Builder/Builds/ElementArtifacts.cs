@@ -17,7 +17,7 @@ public sealed class ElementArtifacts(TreeStore trees, ArtifactTable artifacts)
 {
     /// <summary>
     /// The element's artifact, or null when the store has none, or that of a failed build. Where the project is not strict, one of
-    /// the same weak key will do.
+    /// the same weak key is used.
     /// </summary>
     public Artifact? Find(Element element)
     {

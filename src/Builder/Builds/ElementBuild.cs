@@ -26,7 +26,7 @@ public sealed class ElementBuild : IDisposable
     /// <summary>Roots that were integrated before.</summary>
     public required IntegratedTrees Integrated { get; init; }
 
-    /// <summary>Keeps what the build works with from being collected; null where nobody collects.</summary>
+    /// <summary>Protects the build's inputs from garbage collection; null if there is none.</summary>
     public IDisposable? Lease { get; init; }
 
     /// <summary>The element's sources, staged over one another as one tree.</summary>

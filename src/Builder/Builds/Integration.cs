@@ -6,7 +6,7 @@ using Bistro.Model.Elements;
 namespace Bistro.Builder.Builds;
 
 /// <summary>
-/// Runs the integration commands of what stands in a root, in staging order, each with its own element's environment. The
+/// Runs the integration commands of the elements in a root, in staging order, each with its own element's environment. The
 /// result is a tree that is kept by what it was made of: a base is integrated once, for all that are built on it.
 /// </summary>
 internal static class Integration

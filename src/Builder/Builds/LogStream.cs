@@ -30,7 +30,7 @@ public sealed partial class LogStream(string path) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The last lines, without control characters: for whoever cannot read the file.</summary>
+    /// <summary>The last lines, without control characters, for readers who cannot read the file.</summary>
     /// <param name="count">How many at most; together they have at most 400 bytes each, and 64 KiB.</param>
     public ImmutableArray<string> LastLines(int count)
     {
@@ -53,7 +53,7 @@ public sealed partial class LogStream(string path) : Stream
             if (_file is null)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                // Unbuffered: whoever follows the build sees each line at once.
+                // Unbuffered: a reader that follows the build sees each line immediately.
                 _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
             }
             _file.Write(buffer);

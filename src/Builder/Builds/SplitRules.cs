@@ -16,7 +16,7 @@ public sealed class SplitRules
     public static SplitRules Read(MappingNode rules) => new(
         [.. rules.Members.Select(rule => (rule.Key, rules.Texts(rule.Key).Select(pattern => new GlobPattern(pattern)).ToImmutableArray()))]);
 
-    /// <summary>Tells of an absolute path whether it is chosen. Domains that the element does not have choose nothing.</summary>
+    /// <summary>Decides whether an absolute path is chosen. Domains that the element does not have choose nothing.</summary>
     public Func<string, bool> Chooser(DomainChoice choice)
     {
         if (choice.IsEverything)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Bistro.Builder.Content;
 
-/// <summary>A room that keeps content: what no holder lists, and nobody has claimed lately, is garbage.</summary>
+/// <summary>A service that keeps content. Content that no holder lists and no lease claims is garbage.</summary>
 public interface IContentHolder
 {
     /// <summary>Everything that is kept, as it is at this moment.</summary>

@@ -19,7 +19,7 @@ public interface IContentStore
 
     /// <summary>
     /// A place to write objects whose digests are not known yet. Objects of one batch are synced together when it is
-    /// committed, and are visible to nobody before; a batch that is disposed uncommitted leaves nothing.
+    /// committed, and are not visible before; a batch that is disposed uncommitted leaves nothing.
     /// </summary>
     IContentBatch BeginBatch();
 }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bistro.Builder.Content;
 
 /// <summary>
-/// An object that arrives in pieces, at one process after the other, with the lock of its file: nobody else adds to it
+/// An object that arrives in pieces, at one process after the other, with the lock of its file: no other process adds to it
 /// until it is released, and the lock ends with the process. It is hashed while it arrives. What another process has added
 /// is read again, and so is everything after a cut. Not thread-safe.
 /// </summary>
@@ -112,7 +112,7 @@ public sealed class PartialObject : IDisposable
     /// <summary>Drops what has arrived.</summary>
     public void Remove()
     {
-        // While it is locked: whoever waits for the lock sees that the name is gone.
+        // While it is locked: a process that waits for the lock sees that the name is gone.
         Posix.TryUnlink(_path);
         Close();
     }

@@ -6,7 +6,7 @@ namespace Bistro.Builder.Content;
 /// <summary>
 /// Objects that arrive in pieces, by a name that their owner chooses. They outlive the process, and any process of the
 /// store may go on with one. Their files say all that has to be known: the length is what has arrived, the lock belongs to
-/// whoever adds to it, and the modification time is when it was last used.
+/// the process that adds to it, and the modification time is when it was last used.
 /// </summary>
 public sealed class PartialObjects(ContentStore store)
 {
@@ -60,7 +60,7 @@ public sealed class PartialObjects(ContentStore store)
         .EnumerateFiles(store.Layout.Partial)
         .Count(path => Posix.TryStat(path, out var status) && !status.Modification.IsBefore(since));
 
-    /// <summary>Removes those that were last used before then. One that somebody is adding to stays.</summary>
+    /// <summary>Removes those that were last used before then. One that a process is adding to stays.</summary>
     public void RemoveOlder(DateTimeOffset since)
     {
         foreach (var path in Directory.EnumerateFiles(store.Layout.Partial).Where(path => IsOlder(path, since)))

@@ -11,7 +11,7 @@ namespace Bistro.Builder.Coordination;
 /// </summary>
 public sealed class KeyLocks(string directory, TimeProvider time)
 {
-    // The kernel wakes nobody who waits without blocking a thread; within one process the scheduler waits by other means.
+    // The kernel does not wake a waiter that blocks no thread; within one process the scheduler waits by other means.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Takes the lock of a key, or null when another holds it.</summary>
@@ -58,7 +58,7 @@ public sealed class KeyLock : IDisposable
     {
         if (_file.IsClosed)
             return;
-        Posix.TryUnlink(_path); // Still locked: whoever opened it meanwhile sees that it is gone.
+        Posix.TryUnlink(_path); // Still locked: a process that opened it meanwhile sees that it is gone.
         _file.Dispose();
     }
 }

@@ -8,7 +8,7 @@ public sealed class SingleFlight<TKey, TResult>
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<TResult>>> _flights = new();
 
-    /// <summary>Joins the run under way or begins one. It is nobody's own: do not give it the token of one caller.</summary>
+    /// <summary>Joins the run under way or begins one. The run belongs to no caller: do not give it the token of one.</summary>
     public Task<TResult> RunAsync(TKey key, Func<Task<TResult>> run)
     {
         return _flights.GetOrAdd(key, _ => new Lazy<Task<TResult>>(FlyAsync)).Value;

@@ -27,10 +27,10 @@ public sealed class BuildException(string element, string phase, string message,
     /// <summary>The log's last lines, without control characters.</summary>
     public ImmutableArray<string> LastLines { get; init; } = [];
 
-    /// <summary>Something that it needs was evicted from the store before the build could hold it: who asks again builds that, too.</summary>
+    /// <summary>Something that it needs was evicted from the store before the build could take a lease. The next attempt builds it, too.</summary>
     public bool IsEviction { get; init; }
 
-    /// <summary>What is told of a failure that is not a build's own. The element is named, unless it has nothing to do with it.</summary>
+    /// <summary>The message of a failure outside of the build's commands. It names the element, unless the element is unrelated.</summary>
     public static string Describe(string element, Exception cause) =>
         cause is MissingToolException ? cause.Message : $"{element}: {cause.Message}";
 }

@@ -9,7 +9,7 @@ namespace Bistro.Builder.Files;
 /// reserve/1 …    empty files, for disks that have run out of inodes
 /// </code>
 /// Content is written only while the reserve stands; so what <see cref="Use"/> has released is not filled up again by
-/// pushes and builds. The lock of the directory belongs to whoever makes or uses the reserve, and ends with its process.
+/// pushes and builds. The lock of the directory belongs to the process that makes or uses the reserve, and ends with its process.
 /// </summary>
 public sealed class DiskReserve
 {
@@ -90,7 +90,7 @@ public sealed class DiskReserve
         }
     }
 
-    /// <summary>Releases the reserve, and does work while nobody can make it again.</summary>
+    /// <summary>Releases the reserve, and does work while no process can make it again.</summary>
     public T Use<T>(Func<T> work)
     {
         if (!Directory.Exists(_directory))

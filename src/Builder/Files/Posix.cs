@@ -190,7 +190,7 @@ internal static partial class Posix
         return Marshal.GetLastPInvokeError() is WouldBlock ? false : throw Failure("lock", path);
     }
 
-    /// <summary>Takes an advisory lock, waiting for whoever holds it. Only for locks that are held for moments.</summary>
+    /// <summary>Takes an advisory lock, and waits for the process that holds it. Only for locks that are held for moments.</summary>
     public static void Lock(SafeFileHandle file, bool shared, string path)
     {
         while (flock(file, shared ? SharedLock : ExclusiveLock) != 0)

@@ -63,7 +63,7 @@ public sealed class TemporaryArea : IDisposable
     {
         List<Held> dead;
         Held area;
-        // Held while an area has no lock of its own yet, so that nobody takes a newborn for dead.
+        // Held while an area has no lock of its own yet, so that no process takes a new area for an abandoned one.
         using (var gate = Posix.OpenLock(Path.Combine(parent, LockName)))
         {
             Posix.Lock(gate, shared: false, parent);

@@ -27,7 +27,7 @@ public sealed record ScriptConfiguration : IBuildable
 
     public required bool RootReadOnly { get; init; }
 
-    /// <summary>Where the dependencies stand; what stands at <c>/</c> is integrated.</summary>
+    /// <summary>Where the dependencies are staged. The root at <c>/</c> is integrated.</summary>
     public required StagingLayout Layout { get; init; }
 
     public KeyValue UniqueKey => KeyValue.Of(

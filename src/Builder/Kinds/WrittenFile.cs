@@ -23,7 +23,7 @@ internal static class WrittenFiles
         foreach (var file in files)
         {
             if (file.Path.Split('/') is not [.., { Length: > 0 } name] || file.Path.Split('/').Contains(".."))
-                throw new BuildException(build.Element.FullName, "assemble", $"{build.Element.FullName}: '{file.Path}' is no path of a file.");
+                throw new BuildException(build.Element.FullName, "assemble", $"{build.Element.FullName}: '{file.Path}' is not a path of a file.");
             var content = await build.Content.PutAsync(Encoding.UTF8.GetBytes(file.Text), cancellationToken);
             tree = draft.Put(tree, file.Path[..^name.Length], new FileNode(name, content, file.IsExecutable));
         }

@@ -6,7 +6,7 @@ namespace Bistro.Builder.Metadata;
 /// Detects commits of other processes, for caches of what was read. SQLite counts, for each connection, the commits of all
 /// other connections (<c>PRAGMA data_version</c>). This class asks on a connection of its own, without a transaction and
 /// without a lock that writers take. That count includes this process's own commits; when it has changed, the connection
-/// that makes those commits tells whether another process has committed as well. Not thread-safe.
+/// that makes those commits knows whether another process has committed as well. Not thread-safe.
 /// </summary>
 public sealed class ForeignWrites(MetadataStore metadata, TimeProvider time) : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class ForeignWrites(MetadataStore metadata, TimeProvider time) : I
     private long? _seenByWriter;
 
     /// <summary>Whether another process may have committed since the last call. True for the first call and for the first after a failure.</summary>
-    /// <exception cref="IOException">The database cannot be read. The next call begins anew.</exception>
+    /// <exception cref="IOException">The database cannot be read. The next call starts again.</exception>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         var version = Ask();

@@ -11,8 +11,8 @@ internal static class OutputPump
     private const int ChunkSize = 64 * 1024;
 
     /// <summary>
-    /// Ends when the program and whoever inherited its stream have closed it. A reader that fails stops the run; what is
-    /// still printed is then dropped, so that the program does not hang on it while it ends.
+    /// Ends when the program and all processes that inherited its stream have closed it. A reader that fails stops the run; what is
+    /// still printed is then dropped, so that the program does not block on it while it ends.
     /// </summary>
     public static async Task RunAsync(Stream output, OutputReader? reader, CancellationTokenSource stop)
     {

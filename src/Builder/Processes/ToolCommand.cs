@@ -6,7 +6,7 @@ namespace Bistro.Builder.Processes;
 /// <summary>Reads what a program prints, to its end, while it runs.</summary>
 public delegate Task OutputReader(Stream output, CancellationToken cancellationToken);
 
-/// <summary>One run of a host program: the program, what it is given, and who reads what it prints.</summary>
+/// <summary>One run of a host program: the program, its input, and the readers of its output.</summary>
 public sealed partial record ToolCommand(Tool Tool, ImmutableArray<string> Arguments)
 {
     public ToolCommand(Tool tool, params IEnumerable<string> arguments)

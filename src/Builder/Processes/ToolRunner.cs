@@ -114,7 +114,7 @@ public sealed class ToolRunner(TimeProvider time)
         }
         catch (IOException)
         {
-            // The program ended, or closed its input, before it had read everything: its exit code tells whether that is bad.
+            // The program ended, or closed its input, before it had read everything: its exit code decides whether that is an error.
         }
         catch
         {

@@ -3,7 +3,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Sandbox;
 
-/// <summary>Runs commands on trees: trees in, trees out. Callers cannot tell whether it runs here or on a cluster.</summary>
+/// <summary>Runs commands on trees: trees in, trees out. Callers do not know whether it runs here or on a cluster.</summary>
 public interface ISandbox
 {
     /// <exception cref="SandboxException">The sandbox itself could not run. A command that fails is a result.</exception>

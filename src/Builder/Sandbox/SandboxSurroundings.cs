@@ -18,6 +18,8 @@ internal sealed class SandboxSurroundings(ToolRunner tools)
     private static readonly Tool SetLimits = new("prlimit", "util-linux");
     private static readonly Tool Nothing = new("true", "coreutils");
 
+    private const int Attempts = 3;
+
     private Prefix? _prefix;
 
     /// <summary>The programs that set them. A step that this machine does not allow is left out.</summary>
@@ -60,9 +62,18 @@ internal sealed class SandboxSurroundings(ToolRunner tools)
         }
     }
 
-    private async Task<bool> WorksAsync(Tool tool, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
-        Nothing.Find() is { } nothing && tool.Find() is not null
-        && await tools.RunAsync(new ToolCommand(tool, [.. arguments, nothing]) { Environment = [] }, cancellationToken) == 0;
+    /// <summary>Whether this machine allows a step. What is refused once is asked again: a passing shortage must not weaken all later sandboxes.</summary>
+    private async Task<bool> WorksAsync(Tool tool, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        if (Nothing.Find() is not { } nothing || tool.Find() is null)
+            return false;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await tools.RunAsync(new ToolCommand(tool, [.. arguments, nothing]) { Environment = [] }, cancellationToken) == 0)
+                return true;
+        }
+        return false;
+    }
 
     // The 19th field; the second, in brackets, may hold blanks.
     private static int Niceness()

@@ -38,7 +38,7 @@ public sealed record BuildProgress(
 /// <summary>How many elements of a request are in which state.</summary>
 /// <param name="Total">All that the request needs.</param>
 /// <param name="Done">In the store now, <paramref name="Cached"/> ones included.</param>
-/// <param name="Cached">Of these, how many nobody had to build.</param>
+/// <param name="Cached">Of these, how many were not built.</param>
 /// <param name="Running">Being fetched or built.</param>
 /// <param name="Failed">Failed, or skipped because of a failure.</param>
 public readonly record struct BuildCounts(int Total, int Done, int Cached, int Running, int Failed)

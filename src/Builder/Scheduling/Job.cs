@@ -6,7 +6,7 @@ using Bistro.Model.Elements;
 namespace Bistro.Builder.Scheduling;
 
 /// <summary>
-/// One element being made available. It belongs to the scheduler: whoever asks for the element joins it, sees what it
+/// One element being made available. It belongs to the scheduler: every caller that asks for the element joins it, sees what it
 /// reports, and gets its one result or its one error.
 /// </summary>
 internal sealed class Job
@@ -23,7 +23,7 @@ internal sealed class Job
         (Element, BuildNeeds, RuntimeNeeds, _time, _begun) = (element, buildNeeds, runtimeNeeds, time, time.GetTimestamp());
         _last = new JobReport(this, BuildState.Queued, TimeSpan.Zero, null);
         Ready = WhenAllAsync([.. runtimeNeeds.Select(job => job.Ready), Completion]);
-        // Nobody may be waiting for a job that fails, and that is no fault: its failure was reported.
+        // No caller may be waiting for a job that fails. That is not an error: the failure was reported.
         _ = Ready.ContinueWith(static ready => ready.Exception, TaskContinuationOptions.OnlyOnFaulted);
     }
 

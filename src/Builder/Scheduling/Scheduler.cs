@@ -203,7 +203,7 @@ public sealed class Scheduler : IAsyncDisposable
             throw failure;
     }
 
-    /// <summary>What is told of a failure that is not a build's own: every reader of errors finds the element in it.</summary>
+    /// <summary>The message of a failure outside of a build. It always names the element.</summary>
     private static Exception Explain(Element element, Exception exception) => exception switch
     {
         BuildException or OperationCanceledException => exception,

@@ -9,7 +9,7 @@ namespace Bistro.Builder.Sources;
 /// </summary>
 /// <param name="http">Asks for the rest.</param>
 /// <param name="response">The first answer; owned by the body.</param>
-/// <param name="repeat">The request that it answers, anew.</param>
+/// <param name="repeat">Creates the request again.</param>
 internal sealed class DownloadBody(HttpClient http, HttpResponseMessage response, Func<HttpRequestMessage> repeat) : IDisposable
 {
     private HttpResponseMessage _response = response;

@@ -21,7 +21,7 @@ namespace Bistro.Builder.Sources;
 public sealed class Downloader(HttpClient http, TimeProvider time)
 {
     // A server that sends nothing for so long is taken for dead.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Netrc _netrc = Netrc.OfUser();
 
@@ -118,8 +118,8 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
     private async Task<ReceivedFile?> RequestAsync(
         SourceStaging staging, Uri address, MirrorUrl url, string? etag, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             var response = await SendAsync(address, url, etag, stop.Token);
@@ -133,7 +133,7 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure(url, $"the server sent nothing for {Patience.TotalSeconds:0} seconds.", isTransient: true);
+            throw Failure(url, $"the server sent nothing for {Timeout.TotalSeconds:0} seconds.", isTransient: true);
         }
         catch (HttpRequestException failure)
         {
@@ -142,7 +142,7 @@ public sealed class Downloader(HttpClient http, TimeProvider time)
 
         ValueTask<int> ReadAsync(DownloadBody body, Memory<byte> buffer)
         {
-            patience.CancelAfter(Patience);
+            timeout.CancelAfter(Timeout);
             return body.ReadAsync(buffer, stop.Token);
         }
     }

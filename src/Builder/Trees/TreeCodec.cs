@@ -60,7 +60,7 @@ internal static class TreeCodec
         digest is null ? throw new FormatException("a digest is missing.") : new SizedDigest(Digest.ParseHex(digest.Hash), digest.SizeBytes);
 
     private static string Name(string name) =>
-        NodeNames.IsValid(name) ? name : throw new FormatException($"'{name}' is no file name.");
+        NodeNames.IsValid(name) ? name : throw new FormatException($"'{name}' is not a file name.");
 
     private static Wire.NodeProperties? Encode(NodeProperties? properties)
     {

@@ -86,7 +86,7 @@ public sealed class GarbageCollector(ContentStore store, IReadOnlyList<IContentH
         }
     }
 
-    // Whoever wants to use one of them either has a lease by now, and it stays, or looks it up later and does not find it.
+    // A process that uses one of them either has a lease by now, and it stays, or looks it up later and does not find it.
     private async Task<List<Entry>> EvictAsync(Reachability marked, List<Entry> evicted, CancellationToken cancellationToken)
     {
         if (evicted.Count == 0)

@@ -5,7 +5,7 @@ namespace Bistro.Builder.Images.Declared;
 
 /// <summary>
 /// How a child image's config goes over its parent's, as a Dockerfile's instructions go over what <c>FROM</c> named: lists of
-/// names add up, a variable is set anew, and an entry point of one's own drops the command that was meant for the other.
+/// names add up, a variable is replaced, and an entry point of one's own drops the command that was meant for the other.
 /// </summary>
 internal static class ContainerConfigs
 {

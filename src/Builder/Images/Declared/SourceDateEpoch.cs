@@ -3,7 +3,7 @@ using Bistro.Model.Elements;
 
 namespace Bistro.Builder.Images.Declared;
 
-/// <summary>The time that an image says it was made: the one that the element's commands are told, never the clock's.</summary>
+/// <summary>The creation time of an image: the one in the environment of the element's commands, never the clock's.</summary>
 internal static class SourceDateEpoch
 {
     // BuildStream's default for every element.

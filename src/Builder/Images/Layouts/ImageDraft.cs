@@ -25,7 +25,7 @@ internal sealed record ImageDraft
 
     public ImmutableArray<HistoryEntry> History { get; init; } = [];
 
-    /// <summary>The tree that the layers make; null when nobody has looked.</summary>
+    /// <summary>The tree that the layers make; null if it is not known.</summary>
     public Digest? FileSystem { get; init; }
 
     /// <summary>The image with one step more; the layer is null when the step changes the config alone.</summary>

@@ -13,7 +13,7 @@ public sealed record ImageSet(Descriptor Top, ImmutableArray<Descriptor> Blobs)
 {
     /// <summary>
     /// The manifest for a platform: the image itself when there is but one, else the first that fits, else null. Without a
-    /// variant any will do.
+    /// variant, any is used.
     /// </summary>
     public Descriptor? Find(Platform wanted) =>
         MediaTypes.IsManifest(Top.MediaType) ? Top : Blobs.FirstOrDefault(blob => MediaTypes.IsManifest(blob.MediaType) && Fits(blob.Platform, wanted));

@@ -6,7 +6,7 @@ using Bistro.Model.Content;
 
 namespace Bistro.Builder.Images.Layouts;
 
-/// <summary>The files of a tree that somebody else may have made: nothing in it is believed before it is looked at.</summary>
+/// <summary>The files of an untrusted tree: everything in it is checked before it is used.</summary>
 internal sealed class LayoutFiles(TreeStore trees, Digest tree)
 {
     // As much as registries take for a manifest.
@@ -17,7 +17,7 @@ internal sealed class LayoutFiles(TreeStore trees, Digest tree)
     public SizedDigest? Find(string path)
     {
         if (path.Split('/').Any(name => !NodeNames.IsValid(name)))
-            throw new InvalidDataException($"'{path}' is no path inside the image.");
+            throw new InvalidDataException($"'{path}' is not a path inside the image.");
         return trees.Find(tree, path) switch
         {
             null => null,

@@ -70,7 +70,7 @@ internal sealed class FileRuleSet(TreeStore trees)
         return directory with { Tree = Apply(below, draft, directory.Tree, path, matching.Count == 0 ? own : Combine(matching, node, path, own)) };
     }
 
-    // Rules are read anew for each image of an element.
+    // Rules are read again for each image of an element.
     private static (Provenance, Element?) IdentityOf(DeclaredRule rule) => (rule.Rule.Where, rule.Element);
 
     private static TreeNode Change(TreeNode node, EntryAttributes attributes) => node switch

@@ -11,10 +11,10 @@ namespace Bistro.Builder.Sources.Apt;
 
 /// <summary>
 /// An apt of its own for one suite: nothing of the machine's packages is read or changed, no root is needed, and any
-/// architecture will do. Used by one process at a time.
+/// architecture is sufficient. Used by one process at a time.
 /// <code>
 /// sources/apt/suites/HEX/       HEX is the hash of the configuration
-///   (a lock)                    held by whoever works here
+///   (a lock)                    held by the process that works here
 ///   apt.conf archive.sources    the configuration
 ///   status                      empty: no package is installed
 ///   lists/ cache/               apt's
@@ -37,7 +37,7 @@ internal sealed partial class AptState : IDisposable
 
     private string Downloads => Path.Combine(_directory, "downloads");
 
-    /// <summary>Opens the suite's state, made if absent; waits for whoever uses it.</summary>
+    /// <summary>Opens the suite's state, made if absent; waits for the process that uses it.</summary>
     /// <param name="staging">Where it lies.</param>
     /// <param name="suite">The suite.</param>
     /// <param name="type">apt's own word for what the lists hold: <c>deb</c> for packages, <c>deb-src</c> for source packages.</param>
@@ -138,7 +138,7 @@ internal sealed partial class AptState : IDisposable
     }
 
     /// <summary>Runs apt-get in this state and returns what it printed.</summary>
-    private async Task<string> RunAsync(ImmutableArray<string> arguments, string complaint, CancellationToken cancellationToken)
+    private async Task<string> RunAsync(ImmutableArray<string> arguments, string summary, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Downloads);
         var output = new StringBuilder();
@@ -152,10 +152,10 @@ internal sealed partial class AptState : IDisposable
         };
         if (await _staging.Tools.RunAsync(command, cancellationToken) == 0)
             return output.ToString();
-        var complaints = error.ToString().Split('\n').Where(line => line.StartsWith("E: ", StringComparison.Ordinal)).Select(line => line[3..].TrimEnd('.')).ToList();
+        var mistakes = error.ToString().Split('\n').Where(line => line.StartsWith("E: ", StringComparison.Ordinal)).Select(line => line[3..].TrimEnd('.')).ToList();
         throw Missing().Matches(error.ToString()) is { Count: > 0 } missing && arguments[0] is "download" or "source"
             ? Outdated(missing.Select(match => $"{match.Groups["name"].Value} {match.Groups["version"].Value}".Trim()))
-            : new SourceException($"{complaint}: {string.Join("; ", complaints)}.");
+            : new SourceException($"{summary}: {string.Join("; ", mistakes)}.");
     }
 
     private SourceException Outdated(IEnumerable<string> gone) => new(

@@ -118,7 +118,7 @@ internal sealed class TarExtraction
                 Add(original with { Name = name });
                 break;
             default:
-                throw new SourceException($"The archive's link '{member.Name}' leads to '{member.Target}', which is no file of it.");
+                throw new SourceException($"The archive's link '{member.Name}' leads to '{member.Target}', which is not a file of the archive.");
         }
     }
 

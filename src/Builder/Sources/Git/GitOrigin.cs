@@ -3,7 +3,7 @@ using Bistro.Model.Sources;
 
 namespace Bistro.Builder.Sources.Git;
 
-/// <summary>The repository that a git source names, and how versions of it are told: what the git kinds share.</summary>
+/// <summary>The repository that a git source names, and how its versions are guessed. All git kinds use it.</summary>
 public sealed record GitOrigin
 {
     /// <summary>The members that are read here, before those of the kind.</summary>

@@ -119,7 +119,7 @@ public sealed record Cargo2Configuration : ISourceConfiguration
 
     public required string VendorDirectory { get; init; }
 
-    /// <summary>URL prefixes of repositories and what stands in their place when tracking; the longest prefix wins.</summary>
+    /// <summary>URL prefixes of repositories and their replacements when tracking; the longest prefix wins.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> GitMirrors { get; init; }
 
     /// <summary>The ref, in written order.</summary>

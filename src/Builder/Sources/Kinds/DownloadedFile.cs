@@ -60,7 +60,7 @@ public sealed record DownloadedFile
         ? staging.Downloads.FetchAsync(staging, digest, staging.Source.Draft.DownloadUrls(Url), cancellationToken)
         : throw new SourceException($"The ref '{Ref}' is no SHA-256: 64 hex digits are expected.");
 
-    /// <summary>The ref of what stands at the URL now.</summary>
+    /// <summary>The ref of the URL's current content.</summary>
     /// <exception cref="SourceException">Nothing stands there.</exception>
     public async Task<MappingNode?> TrackAsync(SourceStaging staging, CancellationToken cancellationToken)
     {

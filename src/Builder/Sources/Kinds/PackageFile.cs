@@ -9,7 +9,7 @@ namespace Bistro.Builder.Sources.Kinds;
 
 /// <summary>A file of a package registry, named by what follows the registry's address: what <c>pypi</c> and <c>cpan</c> share.</summary>
 /// <param name="Registry">
-/// The registry's address as a folder, as written. Null when nobody gave it: it is not in the key, so it is missed only when the file is
+/// The registry's address as a folder, as written. Null if it is not configured: it is not in the key, so it is missed only when the file is
 /// fetched.
 /// </param>
 /// <param name="TranslatedRegistry">The same with its alias filled in.</param>
@@ -73,7 +73,7 @@ public sealed record PackageFile(
     }
 
     /// <summary>The URL, as written, of something in the registry.</summary>
-    /// <exception cref="SourceException">Nobody gave the registry's address.</exception>
+    /// <exception cref="SourceException">The registry's address is not configured.</exception>
     public string UrlOf(SourceStaging staging, string suffix) => Registry is null
         ? throw new SourceException(
             $"{staging.Source.Draft.Written.Provenance}: No package registry is known for this '{staging.Source.Kind.Name}' source, and Bistro " +

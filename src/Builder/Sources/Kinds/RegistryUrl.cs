@@ -10,7 +10,7 @@ namespace Bistro.Builder.Sources.Kinds;
 /// </summary>
 internal static class RegistryUrl
 {
-    /// <exception cref="LoadException">Nobody gives it; the message says where it can be given.</exception>
+    /// <exception cref="LoadException">It is not configured. The message says where it can be.</exception>
     public static ScalarNode Read(SourceDraft source, string kind, string member) =>
         source.Members.Scalar(member) ?? throw new LoadException(
             LoadErrorReason.InvalidData, source.Written.Provenance,
