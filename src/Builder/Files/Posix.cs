@@ -13,10 +13,13 @@ internal static partial class Posix
     private static readonly int DirectoryOnly = IsArm ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
-    /// <summary>Opens a file for reading; null when there is none. A symbolic link is not followed.</summary>
+    /// <summary>
+    /// Opens a file for reading; null when there is none. A symbolic link is not followed, and a pipe that has taken the file's place
+    /// does not block.
+    /// </summary>
     public static SafeFileHandle? TryOpenRead(string path)
     {
-        var file = open(path, CloseOnExec | NoFollow, 0);
+        var file = open(path, CloseOnExec | NoFollow | NonBlocking, 0);
         if (!file.IsInvalid)
             return file;
         file.Dispose();

@@ -21,6 +21,7 @@ internal static partial class Posix
     private const int ReadWrite = 2;
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
 
     private const int LinkNoFollow = 0x100;

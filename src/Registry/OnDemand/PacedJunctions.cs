@@ -47,8 +47,18 @@ public sealed class PacedJunctions(IJunctionFetcher fetcher, TimeProvider time) 
             var reason = cause is IOException or UnauthorizedAccessException ? "The server's store failed; its log says why." : cause.Message;
             var message = $"The junction '{junction.FullName}' cannot be fetched at present. {reason}";
             _failures[key] = new Failure(message, pause, time.GetUtcNow() + pause);
+            DropForgotten();
             throw new JunctionAwayException(message, pause, cause);
         }
+    }
+
+    // A junction that was not asked for again for a while starts with the first pause. Projects change, and with them the keys.
+    private void DropForgotten()
+    {
+        var old = time.GetUtcNow() - (2 * LongestPause);
+        foreach (var (key, failure) in _failures)
+            if (failure.Until < old)
+                _failures.TryRemove(key, out _);
     }
 
     private sealed record Failure(string Message, TimeSpan Pause, DateTimeOffset Until);

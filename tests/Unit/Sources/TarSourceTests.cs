@@ -126,7 +126,7 @@ public sealed class TarSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hard_link_to_nothing_is_refused() => await Refused("no file of it", Hard("a", "b"));
+    public async Task A_hard_link_to_nothing_is_refused() => await Refused("not a file of the archive", Hard("a", "b"));
 
     [Fact]
     public async Task What_is_no_archive_is_refused()

@@ -4,6 +4,7 @@ using Bistro.Builder.Trees;
 using Bistro.Model.Content;
 using Bistro.Model.Elements;
 using Bistro.Model.Errors;
+using Bistro.Model.Folders;
 
 namespace Bistro.Builder.Images.Permissions;
 
@@ -48,26 +49,48 @@ internal sealed class FileRuleSet(TreeStore trees)
     /// <exception cref="LoadException">Rules contradict each other or the files that they match.</exception>
     public void ThrowIfWrong() => _errors.ThrowIfAny();
 
-    private SizedDigest Apply(List<DeclaredRule> rules, TreeDraft draft, SizedDigest tree, string path, EntryAttributes own)
+    private SizedDigest Apply(List<DeclaredRule> rules, TreeDraft draft, SizedDigest tree, string path, EntryAttributes own) =>
+        FolderFold.Run<RuledDirectory, SizedDigest>(
+            new RuledDirectory(tree, draft.Read(tree.Hash), path, rules, own),
+            directory => Enter(draft, directory),
+            (directory, below) => Rebuild(draft, directory, below));
+
+    /// <summary>The directories below that rules concern.</summary>
+    private List<RuledDirectory> Enter(TreeDraft draft, RuledDirectory above)
     {
-        var directory = draft.Read(tree.Hash);
-        var nodes = directory.Nodes.Select(node => Apply(rules, draft, node, TreePath.Join(path, node.Name))).ToArray();
-        var properties = own.ToProperties();
-        return nodes.AsSpan().SequenceEqual(directory.Nodes.AsSpan()) && directory.Properties == properties
-            ? tree
-            : draft.Add(TreeDirectory.Create(nodes, properties));
+        foreach (var node in above.Contents.Nodes.OfType<DirectoryNode>())
+        {
+            var path = TreePath.Join(above.Path, node.Name);
+            var matching = above.Rules.FindAll(rule => rule.Rule.Matches(path));
+            var below = above.Rules.FindAll(rule => rule.Rule.MayMatchBelow(path));
+            if (matching.Count == 0 && below.Count == 0)
+                continue;
+            var contents = draft.Read(node.Tree.Hash);
+            var own = EntryAttributes.Of(contents.Properties);
+            above.Entered.Add(new RuledDirectory(node.Tree, contents, path, below, matching.Count == 0 ? own : Combine(matching, node, path, own)) { Name = node.Name });
+        }
+        return above.Entered;
     }
 
-    private TreeNode Apply(List<DeclaredRule> rules, TreeDraft draft, TreeNode node, string path)
+    private SizedDigest Rebuild(TreeDraft draft, RuledDirectory directory, IReadOnlyList<SizedDigest> below)
     {
-        var matching = rules.FindAll(rule => rule.Rule.Matches(path));
-        if (node is not DirectoryNode directory)
+        var next = 0;
+        var nodes = directory.Contents.Nodes.Select(node =>
+        {
+            if (node is DirectoryNode child)
+            {
+                return next < below.Count && directory.Entered[next].Name == node.Name
+                    ? child with { Tree = below[next++] }
+                    : node;
+            }
+            var path = TreePath.Join(directory.Path, node.Name);
+            var matching = directory.Rules.FindAll(rule => rule.Rule.Matches(path));
             return matching.Count == 0 ? node : Change(node, Combine(matching, node, path));
-        var below = rules.FindAll(rule => rule.Rule.MayMatchBelow(path));
-        if (matching.Count == 0 && below.Count == 0)
-            return node;
-        var own = EntryAttributes.Of(draft.Read(directory.Tree.Hash).Properties);
-        return directory with { Tree = Apply(below, draft, directory.Tree, path, matching.Count == 0 ? own : Combine(matching, node, path, own)) };
+        }).ToArray();
+        var properties = directory.Own.ToProperties();
+        return nodes.AsSpan().SequenceEqual(directory.Contents.Nodes.AsSpan()) && directory.Contents.Properties == properties
+            ? directory.Tree
+            : draft.Add(TreeDirectory.Create(nodes, properties));
     }
 
     // Rules are read again for each image of an element.
@@ -161,5 +184,19 @@ internal sealed class FileRuleSet(TreeStore trees)
                 return $": '{rule.Stem[..slash]}' is a symbolic link to '{link.Target}'. Write the path behind the link";
         }
         return "";
+    }
+
+    /// <summary>A directory that rules concern.</summary>
+    /// <param name="Tree">Its tree before the rules.</param>
+    /// <param name="Contents">What the tree contains.</param>
+    /// <param name="Path">In the image.</param>
+    /// <param name="Rules">Those that may match something in it.</param>
+    /// <param name="Own">The attributes that it gets.</param>
+    private sealed record RuledDirectory(SizedDigest Tree, TreeDirectory Contents, string Path, List<DeclaredRule> Rules, EntryAttributes Own)
+    {
+        public string Name { get; init; } = "";
+
+        /// <summary>The directories in it that rules concern, in its order.</summary>
+        public List<RuledDirectory> Entered { get; } = [];
     }
 }
